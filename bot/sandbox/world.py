@@ -1,0 +1,89 @@
+"""The people, channels, brands and accounts that exist outside Vocero when the demo begins.
+
+Ids have the shapes of the real services (Slack `U…`/`C…`, X and Facebook numeric strings). Credentials are
+made up, differ per account, and are what `python -m bot demo` hands to the bot as an operator would.
+"""
+
+from dataclasses import dataclass
+
+TEAM_ID = "T01VOCERO01"
+TEAM_NAME = "Vocero Demo"
+APP_ID = "A01VOCERO01"
+BOT_ID = "B01VOCERO01"
+BOT_USER_ID = "U01VOCERO01"
+BOT_TOKEN = "xoxb-sandbox-bot-0001"
+APP_TOKEN = "xapp-sandbox-app-0001"
+SIGNING_SECRET = "sandbox-signing-secret"
+X_CONSUMER_KEY = "sandbox-x-consumer-key"
+X_CONSUMER_SECRET = "sandbox-x-consumer-secret"
+FACEBOOK_APP_ID = "100200300400500"
+FACEBOOK_APP_SECRET = "sandbox-facebook-app-secret"
+
+
+@dataclass(frozen=True)
+class User:
+    """A member of the Slack workspace; `locale` as Slack writes it (`es-ES`), `zone` an IANA name."""
+
+    id: str
+    name: str
+    real_name: str
+    locale: str
+    zone: str
+    is_admin: bool = False
+    is_owner: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A public channel that the bot is a member of."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """A profile on a network and the credentials that open it.
+
+    X: `token` and `secret` are the OAuth 1.0a user token. Facebook: `token` is the page token. Practice: `token`
+    is the bearer key of the practice service.
+    """
+
+    id: str
+    network: str
+    handle: str
+    name: str
+    brand: str
+    token: str
+    secret: str = ""
+
+
+USERS = (
+    User("U01ANA00001", "ana", "Ana Ruiz", "es-ES", "Europe/Madrid"),
+    User("U01BRUNO001", "bruno", "Bruno Vidal", "es-ES", "Europe/Madrid"),
+    User("U01CARLA001", "carla", "Carla Moreno", "en-US", "Europe/Madrid"),
+    User("U01DIEGO001", "diego", "Diego Park", "en-US", "America/New_York"),
+    User("U01EVA00001", "eva", "Eva Sanz", "es-ES", "Europe/Madrid"),
+    User("U01ADMIN001", "admin", "Alma Reyes", "en-US", "Europe/Madrid", is_admin=True, is_owner=True),
+)
+
+CHANNELS = (
+    Channel("C01GENERAL1", "general"),
+    Channel("C01AGORREV1", "agora-review"),
+    Channel("C01AGORINB1", "agora-inbox"),
+    Channel("C01AGORALE1", "agora-alerts"),
+    Channel("C01AGORDIG1", "agora-digest"),
+    Channel("C01NORTREV1", "northwind-review"),
+    Channel("C01NORTINB1", "northwind-inbox"),
+    Channel("C01NORTALE1", "northwind-alerts"),
+    Channel("C01NORTDIG1", "northwind-digest"),
+    Channel("C01ENSAYO01", "ensayo"),
+)
+
+ACCOUNTS = (
+    Account("1500000000000000001", "x", "cafe_agora", "Café Ágora", "Café Ágora", "x-token-agora", "x-secret-agora"),
+    Account("1500000000000000002", "x", "northwindbooks", "Northwind Books", "Northwind Books", "x-token-northwind", "x-secret-northwind"),
+    Account("103000000000001", "facebook", "cafe.agora", "Café Ágora", "Café Ágora", "EAAsandboxagora0001"),
+    Account("103000000000002", "facebook", "northwind.books", "Northwind Books", "Northwind Books", "EAAsandboxnorthwind0001"),
+    Account("ensayo", "practice", "ensayo", "Ensayo", "Ensayo", "practice-key-ensayo"),
+)
