@@ -10,7 +10,9 @@ from typing import Protocol
 class Calls(Protocol):
     """The log of every request received from the bot (`GET /calls`)."""
 
-    def record(self, target: str, method: str | None, http: str, path: str, args: dict[str, object], status: int) -> None:
+    def record(
+        self, target: str, method: str | None, http: str, path: str, args: dict[str, object], status: int
+    ) -> None:
         """Keep one request; `method` is the Web API method's name for Slack, `http` is GET/POST/…."""
 
 

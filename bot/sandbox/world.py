@@ -81,9 +81,32 @@ CHANNELS = (
 )
 
 ACCOUNTS = (
-    Account("1500000000000000001", "x", "cafe_agora", "Café Ágora", "Café Ágora", "x-token-agora", "x-secret-agora"),
-    Account("1500000000000000002", "x", "northwindbooks", "Northwind Books", "Northwind Books", "x-token-northwind", "x-secret-northwind"),
+    Account(
+        "1500000000000000001",
+        "x",
+        "cafe_agora",
+        "Café Ágora",
+        "Café Ágora",
+        "x-token-agora",
+        "x-secret-agora",
+    ),
+    Account(
+        "1500000000000000002",
+        "x",
+        "northwindbooks",
+        "Northwind Books",
+        "Northwind Books",
+        "x-token-northwind",
+        "x-secret-northwind",
+    ),
     Account("103000000000001", "facebook", "cafe.agora", "Café Ágora", "Café Ágora", "EAAsandboxagora0001"),
-    Account("103000000000002", "facebook", "northwind.books", "Northwind Books", "Northwind Books", "EAAsandboxnorthwind0001"),
+    Account(
+        "103000000000002",
+        "facebook",
+        "northwind.books",
+        "Northwind Books",
+        "Northwind Books",
+        "EAAsandboxnorthwind0001",
+    ),
     Account("ensayo", "practice", "ensayo", "Ensayo", "Ensayo", "practice-key-ensayo"),
 )

@@ -1,0 +1,185 @@
+"""`make demo`: the outside world and the bot side by side on one machine, kept running, stopped together."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+
+from bot.sandbox import world
+from bot.store.launcher import ensure_store, stop_store, store_pid
+
+log = logging.getLogger(__name__)
+
+SEED = Path(__file__).parent / "demo.yaml"
+RESTART_AFTER = 0.5
+"""Seconds before a bot that died is started again."""
+
+
+class Demo:
+    """The supervisor: a sandbox process, a bot process, and the embedded store, which stops last."""
+
+    def __init__(self, port: int, data: Path) -> None:
+        self._port = port
+        self._bot_port = _free_port(port + 1)
+        self._data = data.resolve()
+        self._pids = self._data / "pids.json"
+        self._stopping = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        """Where people open the page."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def run(self) -> int:
+        """Everything up until SIGINT or SIGTERM; answers the exit code."""
+        self._data.mkdir(parents=True, exist_ok=True)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopping.set)
+        await asyncio.to_thread(ensure_store, self._data)
+        self._write_pids(None)
+        outside = await self._start_sandbox()
+        if outside is None:
+            await asyncio.to_thread(stop_store, self._data)
+            return 1
+        try:
+            if await self._seed():
+                await self._keep_bot(outside)
+        finally:
+            await _end(outside)
+            await asyncio.to_thread(stop_store, self._data)
+            self._pids.unlink(missing_ok=True)
+        return 0
+
+    def _environment(self) -> Mapping[str, str]:
+        x, facebook = ({a.brand: a for a in world.ACCOUNTS if a.network == n} for n in ("x", "facebook"))
+        practice = next(a for a in world.ACCOUNTS if a.network == "practice")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "X_", "FACEBOOK_"))}
+        return kept | {
+            "SLACK_BOT_TOKEN": world.BOT_TOKEN,
+            "SLACK_APP_TOKEN": world.APP_TOKEN,
+            "SLACK_SIGNING_SECRET": world.SIGNING_SECRET,
+            "SLACK_MODE": os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket"),
+            "SLACK_API_URL": f"{self.url}/api/",
+            "X_API_URL": self.url,
+            "X_CONSUMER_KEY": world.X_CONSUMER_KEY,
+            "X_CONSUMER_SECRET": world.X_CONSUMER_SECRET,
+            "FACEBOOK_GRAPH_URL": self.url,
+            "FACEBOOK_APP_ID": world.FACEBOOK_APP_ID,
+            "FACEBOOK_APP_SECRET": world.FACEBOOK_APP_SECRET,
+            "PRACTICE_URL": self.url,
+            "REDIS_URL": "",
+            "VOCERO_DATA": str(self._data),
+            "VOCERO_POLL_SECONDS": os.environ.get("VOCERO_POLL_SECONDS", "5"),
+            "HOST": "127.0.0.1",
+            "PORT": str(self._bot_port),
+            "AGORA_X_TOKEN": x["Café Ágora"].token,
+            "AGORA_X_SECRET": x["Café Ágora"].secret,
+            "AGORA_FACEBOOK_TOKEN": facebook["Café Ágora"].token,
+            "NORTHWIND_X_TOKEN": x["Northwind Books"].token,
+            "NORTHWIND_X_SECRET": x["Northwind Books"].secret,
+            "NORTHWIND_FACEBOOK_TOKEN": facebook["Northwind Books"].token,
+            "ENSAYO_PRACTICE_KEY": practice.token,
+        }
+
+    async def _spawn(self, *arguments: str, environment: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
+        # a session of its own: Ctrl-C reaches only the supervisor, which stops the others in order
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *arguments, env=environment, start_new_session=True
+        )
+
+    async def _start_sandbox(self) -> asyncio.subprocess.Process | None:
+        bot = f"http://127.0.0.1:{self._bot_port}"
+        process = await self._spawn(
+            "bot.sandbox",
+            *("--port", str(self._port), "--data", str(self._data), "--bot-url", bot, "--pids", str(self._pids)),
+            *("--mode", os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket")),
+        )
+        async with aiohttp.ClientSession() as session:
+            while process.returncode is None and not self._stopping.is_set():
+                with contextlib.suppress(aiohttp.ClientError):  # not listening yet: asked again until it is, or ends
+                    async with session.get(f"{self.url}/human/state") as answer:
+                        if answer.status == 200:
+                            return process
+                await self._pause(0.05)
+        await _end(process)
+        return None
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):  # the pause was not cut short by a signal
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _seed(self) -> bool:
+        """The demo's brands, the first time only: what people change later stays."""
+        marker = self._data / "seeded"
+        if marker.exists():
+            return True
+        process = await self._spawn("bot", "config", "import", str(SEED), environment=self._environment())
+        if await process.wait():
+            log.error("the demo's brands could not be imported")
+            return False
+        marker.touch()
+        return True
+
+    async def _keep_bot(self, outside: asyncio.subprocess.Process) -> None:
+        """Run the bot, and run it again when it dies, until asked to stop or the sandbox is gone."""
+        told = False
+        while not self._stopping.is_set() and outside.returncode is None:
+            await asyncio.to_thread(ensure_store, self._data)
+            process = await self._spawn("bot", "run", environment=self._environment())
+            self._write_pids(process.pid)
+            if not told:
+                told = True
+                print(
+                    f"Vocero's demo: open {self.url}   (stop with Ctrl-C; a second `make demo` goes on here)",
+                    flush=True,
+                )  # noqa: T201, E501
+            ended = {asyncio.create_task(each.wait()) for each in (process, outside)}
+            stop = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait(ended | {stop}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (*ended, stop):
+                task.cancel()
+            if process.returncode is None:
+                await _end(process)
+            else:
+                log.warning("the bot ended with %s; starting it again", process.returncode)
+                await self._pause(RESTART_AFTER)
+
+    def _write_pids(self, bot: int | None) -> None:
+        temporary = self._pids.with_suffix(".new")
+        temporary.write_text(json.dumps({"bot": bot, "store": store_pid(self._data)}))
+        temporary.replace(self._pids)
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port if nobody listens there, else any free one."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port")
+
+
+async def _end(process: asyncio.subprocess.Process, patience: float = 25) -> None:
+    """SIGTERM, and SIGKILL for one that doesn't listen."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), patience)
+    except TimeoutError:
+        log.warning("process %d did not stop in time", process.pid)
+        process.kill()
+        await process.wait()

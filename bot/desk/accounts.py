@@ -1,0 +1,122 @@
+"""Accounts on the networks: connect, open, mark dead, reconnect. Credentials are sealed, and nothing empty ever
+replaces something good."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bot.domain.brands import Account, AccountState, Role, Standing
+from bot.domain.deliveries import Delivery
+from bot.domain.events import AccountChanged
+from bot.errors import FieldErrors, UserError
+from bot.journal import correlation
+from bot.network import AuthFailed, Connector, Credentials, Identity, NetworkError
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+
+class Accounts:
+    """The verbs of accounts."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._store = desk.store
+
+    async def all(self) -> list[Account]:
+        """Every account of the workspace."""
+        return await self._store.listed(Account, "accounts")
+
+    async def of(self, brand: str) -> list[Account]:
+        """The accounts of a brand."""
+        return await self._store.listed(Account, f"accounts:{brand}")
+
+    async def get(self, id_: str) -> Account:
+        """An account by id; raises UserError when there is none."""
+        account = await self._store.find(Account, id_)
+        if account is None:
+            raise UserError("error.no_such_account")
+        return account
+
+    def open(self, account: Account) -> Connector:
+        """The account's connector; the caller closes it."""
+        provider = self._desk.providers[account.network]
+        values = json.loads(self._desk.vault.open(account.sealed, account.id))
+        return provider.open(self._desk.endpoints[account.network], Credentials(values), account.remote_id)
+
+    async def identify(self, network: str, values: Mapping[str, str]) -> Identity:
+        """Ask the network whom the credentials belong to; raises FieldErrors when it won't say."""
+        provider = self._desk.providers[network]
+        missing = {f.name: UserError("error.field_required") for f in provider.fields if not values.get(f.name)}
+        if missing:
+            raise FieldErrors(missing)
+        connector = provider.open(self._desk.endpoints[network], Credentials(values), "")
+        first = provider.fields[0].name
+        try:
+            return await connector.whoami()
+        except AuthFailed as error:
+            raise FieldErrors({first: UserError("error.credentials_refused", network=provider.title)}) from error
+        except NetworkError as error:
+            raise FieldErrors({first: UserError("error.network_no_answer", network=provider.title)}) from error
+        finally:
+            await connector.aclose()
+
+    async def connect(
+        self, brand_id: str, network: str, values: Mapping[str, str], identity: Identity, who: Standing
+    ) -> Account:
+        """Save an account that was looked at, or reconnect it: the same profile keeps its id and its history.
+
+        Raises NotAllowed, and UserError when the profile belongs to another brand already.
+        """
+        brand = await self._desk.brand(brand_id)
+        who.require(brand, Role.ADMIN)
+        id_ = f"{network}-{identity.id}"
+
+        async def attempt() -> Account:
+            old = await self._store.find(Account, id_)
+            if old is not None and old.brand != brand_id:
+                raise UserError("error.account_of_other_brand", account=identity.name)
+            now = self._desk.now()
+            new = Account(
+                id=id_,
+                version=old.version if old else 0,
+                brand=brand_id,
+                network=network,
+                remote_id=identity.id,
+                handle=identity.handle,
+                name=identity.name,
+                picture=identity.picture,
+                sealed=self._desk.vault.seal(json.dumps(dict(values)), id_),
+                generation=old.generation if old else 1,
+                connected_by=who.id,
+                connected_at=now,
+            )
+            change = self._store.begin()
+            change.put(new, old)
+            act = "reconnect" if old else "connect"
+            change.emit(AccountChanged(account=id_, act=act, correlation=correlation.get()))
+            change.audit(self._desk.entry(who.id, f"account.{act}", brand=brand_id, subject=id_))
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def died(self, id_: str, reason: str) -> None:
+        """The network refuses the credentials: publishing stops for this account until somebody reconnects it."""
+
+        async def attempt() -> None:
+            old = await self.get(id_)
+            if old.state is AccountState.DEAD:
+                return
+            update = {"state": AccountState.DEAD, "dead_since": self._desk.now(), "dead_reason": reason}
+            change = self._store.begin()
+            change.put(old.model_copy(update=update), old)
+            change.emit(AccountChanged(account=id_, act="died", correlation=correlation.get()))
+            change.audit(self._desk.entry("engine", "account.died", brand=old.brand, subject=id_, detail=reason))
+            await change.commit()
+
+        await self._desk.again(attempt)
+
+    async def held(self, id_: str) -> list[Delivery]:
+        """Deliveries that wait for this account."""
+        return await self._store.listed(Delivery, f"held:{id_}")

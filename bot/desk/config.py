@@ -1,0 +1,202 @@
+"""Brands, channels, roles and accounts as one YAML file: read in, or written out. Secrets by name, never by value."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.domain.brands import Brand, Channels, Policies, Role, Standing
+from bot.domain.records import MemberId
+from bot.errors import ConfigurationError, FieldErrors, UserError
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+OPERATOR = "operator"
+
+
+class Directory(Protocol):
+    """Who and what Slack knows by name."""
+
+    async def member(self, name: str) -> MemberId | None:
+        """`@ana` or `U…` as a member id."""
+        ...
+
+    async def channel(self, name: str) -> str | None:
+        """`#general` or `C…` as a channel id."""
+        ...
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AccountFile(_Strict):
+    """One account: the network's name, and its form's fields as `${NAME}` of an environment variable."""
+
+    network: str
+    credentials: dict[str, str] = Field(default_factory=dict)
+
+
+class BrandFile(_Strict):
+    """One brand."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    name: str = Field(min_length=1, max_length=80)
+    face: str = "📣"
+    language: str = Field(default="en", pattern="^(en|es)$")
+    zone: str = "UTC"
+    practice: bool = False
+    channels: Channels
+    policies: Policies = Policies()
+    digest_hour: int = Field(default=9, ge=0, le=23)
+    roles: dict[str, list[Role]] = Field(default_factory=dict)
+    accounts: list[AccountFile] = Field(default_factory=list)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"no time zone {zone!r}; use an IANA name such as Europe/Madrid")
+        return ZoneInfo(zone).key
+
+
+class ConfigFile(_Strict):
+    """The whole file."""
+
+    admins: list[str] = Field(default_factory=list)
+    brands: list[BrandFile] = Field(default_factory=list)
+
+
+def parse_config(text: str, name: str) -> ConfigFile:
+    """The file's content; raises ConfigurationError with one sentence per mistake, each naming where it is."""
+    try:
+        loaded = yaml.safe_load(text)
+        return ConfigFile.model_validate(loaded or {})
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        where = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        raise ConfigurationError(*(f"{name}: {loc}: {message}" for loc, message in where)) from error
+
+
+class Importer:
+    """Makes the workspace be as a file says: brands are created or changed, accounts connected, nothing is removed."""
+
+    def __init__(self, desk: "Desk", directory: Directory, environment: Mapping[str, str]) -> None:
+        self._desk = desk
+        self._directory = directory
+        self._environment = environment
+        self._wrong: list[str] = []
+
+    async def load(self, config: ConfigFile) -> Sequence[str]:
+        """Import everything or nothing of the names; answers one line per thing done. Raises ConfigurationError."""
+        admins = [await self._member(name, "admins") for name in config.admins]
+        plans = [(brand, await self._brand(brand), self._credentials(brand)) for brand in config.brands]
+        if self._wrong:
+            raise ConfigurationError(*self._wrong)
+        await self._desk.brands.make_admins(frozenset(filter(None, admins)))
+        who = Standing(id=OPERATOR, admin=True)
+        done: list[str] = []
+        for file, brand, credentials in plans:
+            done.append(await self._save(brand, who))
+            for account, values in zip(file.accounts, credentials, strict=True):
+                done.append(await self._connect(file, account, values, who))
+        return done
+
+    async def _member(self, name: str, where: str) -> MemberId | None:
+        found = await self._directory.member(name)
+        if found is None:
+            self._wrong.append(f"{where}: no Slack user {name!r}")
+        return found
+
+    async def _brand(self, file: BrandFile) -> Brand:
+        ids = {}
+        for purpose, name in file.channels.model_dump().items():
+            ids[purpose] = await self._directory.channel(name) if name else ""
+            if ids[purpose] is None:
+                self._wrong.append(f"{file.id}: channels.{purpose}: no Slack channel {name!r}")
+        held = [(await self._member(name, f"{file.id}: roles"), roles) for name, roles in file.roles.items()]
+        return Brand(
+            id=file.id,
+            name=file.name,
+            face=file.face,
+            language=file.language,
+            zone=file.zone,
+            practice=file.practice,
+            channels=Channels(**{purpose: id_ or "" for purpose, id_ in ids.items()}),
+            policies=file.policies,
+            digest_hour=file.digest_hour,
+            roles={member: frozenset(roles) for member, roles in held if member},
+        )
+
+    def _credentials(self, file: BrandFile) -> list[dict[str, str]]:
+        return [
+            {k: self._secret(v, f"{file.id}: {a.network}.{k}") for k, v in a.credentials.items()} for a in file.accounts
+        ]
+
+    def _secret(self, text: str, where: str) -> str:
+        match = SECRET.fullmatch(text.strip())
+        if match is None:
+            self._wrong.append(
+                f"{where}: write the name of an environment variable, ${{NAME}}, never the secret itself"
+            )
+            return ""
+        value = self._environment.get(match[1], "")
+        if not value:
+            self._wrong.append(f"{where}: the environment has no {match[1]}")
+        return value
+
+    async def _save(self, brand: Brand, who: Standing) -> str:
+        old = await self._desk.store.find(Brand, brand.id)
+        if old is None:
+            await self._desk.brands.create(brand, who)
+            return f"brand {brand.name}: created"
+        if old.model_copy(update={"version": 0}) == brand:
+            return f"brand {brand.name}: as it was"
+        await self._desk.brands.replace(brand, who)
+        return f"brand {brand.name}: changed"
+
+    async def _connect(self, file: BrandFile, account: AccountFile, values: dict[str, str], who: Standing) -> str:
+        if account.network not in self._desk.providers:
+            raise ConfigurationError(f"{file.id}: no network {account.network!r}")
+        try:
+            identity = await self._desk.accounts.identify(account.network, values)
+            await self._desk.accounts.connect(file.id, account.network, values, identity, who)
+        except FieldErrors as error:
+            sentences = [f"{file.id}: {account.network}.{name}: {why.key}" for name, why in error.fields.items()]
+            raise ConfigurationError(*sentences) from error
+        except UserError as error:
+            raise ConfigurationError(f"{file.id}: {account.network}: {error.key} {dict(error.args_)}") from error
+        return f"account {account.network} {identity.name}: connected"
+
+
+async def export_config(desk: "Desk") -> str:
+    """The workspace as such a file, with ids for names and without any secret: each is a name to be filled in."""
+    brands: list[dict[str, Any]] = []
+    for brand in await desk.brands.all():
+        dumped = brand.model_dump(mode="json", exclude={"version", "roles"})
+        dumped["channels"] = {purpose: id_ for purpose, id_ in dumped["channels"].items() if id_}
+        dumped["roles"] = {m.partition(":")[2]: sorted(r.value for r in brand.roles[m]) for m in sorted(brand.roles)}
+        dumped["accounts"] = [
+            {
+                "network": account.network,
+                "credentials": {
+                    field.name: f"${{{_variable(brand.id, account.network, field.name)}}}"
+                    for field in desk.providers[account.network].fields
+                },
+            }
+            for account in await desk.accounts.of(brand.id)
+        ]
+        brands.append(dumped)
+    workspace = await desk.workspace()
+    whole = {"admins": sorted(m.partition(":")[2] for m in workspace.admins), "brands": brands}
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+
+
+def _variable(*parts: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", "_".join(parts).upper())

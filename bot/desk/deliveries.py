@@ -1,0 +1,178 @@
+"""What happens to a delivery: the engine reports facts, people decide what only they can know."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.brands import Account, AccountState, Brand, Role, Standing
+from bot.domain.deliveries import Delivery, State, Step
+from bot.domain.events import DeliveryChanged
+from bot.domain.posts import Post
+from bot.errors import NotAllowed, UserError
+from bot.journal import correlation
+from bot.store.records import Transaction
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+ENGINE = "engine"
+
+
+class Deliveries:
+    """The verbs of publishing that are decided outside the network."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._store = desk.store
+
+    async def get(self, id_: str) -> Delivery:
+        """A delivery by id; raises UserError when there is none."""
+        delivery = await self._store.find(Delivery, id_)
+        if delivery is None:
+            raise UserError("error.no_such_delivery")
+        return delivery
+
+    def record(self, change: Transaction, new: Delivery, old: Delivery, *, who: str = ENGINE, act: str) -> None:
+        """Put a moved delivery into a change, with its event and its line in the record."""
+        change.put(new, old)
+        conversation = new.reply.conversation if new.reply else ""
+        change.emit(
+            DeliveryChanged(
+                delivery=new.id,
+                state=new.state,
+                post=new.post,
+                conversation=conversation,
+                correlation=new.correlation or correlation.get(),
+            )
+        )
+        detail = f"{new.trouble.kind}: {new.trouble.detail}" if new.trouble else new.ref
+        about = {"brand": new.brand, "subject": new.post or conversation, "revision": new.hash, "detail": detail}
+        change.audit(self._desk.entry(who, f"delivery.{act}", delivery=new.id, **about))
+
+    async def settle(self, id_: str, change_of: Callable[[Delivery], Delivery], act: str) -> Delivery:
+        """Commit what the engine found out, deciding again from the newest record when somebody came between.
+
+        `change_of` returns the same delivery to say that there is nothing to do.
+        """
+
+        async def attempt() -> Delivery:
+            old = await self.get(id_)
+            new = change_of(old)
+            if new is not old:
+                change = self._store.begin()
+                self.record(change, new, old, act=act)
+                if new.reply and new.state in {State.LIVE, State.REFUSED}:
+                    await self._desk.conversations.reply_settled(change, new)
+                await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def live(self, id_: str, ref: str, url: str) -> Delivery:
+        """A fact, accepted from any fence, the first wins: the network has it."""
+
+        def fact(old: Delivery) -> Delivery:
+            if old.state is State.LIVE:
+                return old
+            now = self._desk.now()
+            return old.move(Step.LIVE, ref=ref, url=url, trouble=None, settled_at=now)
+
+        return await self.settle(id_, fact, "live")
+
+    # --- what people decide
+
+    async def confirm_live(self, id_: str, who: Standing) -> Delivery:
+        """*It's live*: a person saw it on the account."""
+
+        def step(old: Delivery) -> Delivery:
+            return old.move(Step.LIVE, settled_by=who.id, settled_at=self._desk.now())
+
+        return await self._by_person(id_, who, "confirm_live", step)
+
+    async def leave(self, id_: str, who: Standing) -> Delivery:
+        """*Leave it*: nobody looks any more."""
+
+        def step(old: Delivery) -> Delivery:
+            return old.move(Step.LEAVE, settled_by=who.id, settled_at=self._desk.now())
+
+        return await self._by_person(id_, who, "leave", step)
+
+    async def send_again(self, id_: str, who: Standing, *, due: datetime | None = None) -> Delivery:
+        """*Send again*, *Retry here*, *Send now*, *Keep*: plan it once more, for now unless its time is still to come.
+
+        Only that account's delivery moves. Refused while the account is dead, so that nothing is promised in vain.
+        """
+
+        async def attempt() -> Delivery:
+            old = await self.get(id_)
+            account = await self._store.get(Account, old.account)
+            if account.state is AccountState.DEAD:
+                raise UserError("error.account_dead", account=account.name)
+            if await self._desk.stopped(old.brand) and old.reply is None:
+                raise UserError("error.brand_stopped")
+            now = self._desk.now()
+            when = max(due or old.due, now)
+            new = old.move(
+                Step.RESUME,
+                attention=when,
+                due=when,
+                generation=account.generation,
+                trouble=None,
+                finds=0,
+                refusals=0,
+                settled_by="",
+                settled_at=None,
+            )
+            await self._permit(old, who)
+            change = self._store.begin()
+            if old.post:
+                post = await self._store.get(Post, old.post)
+                if post.approved != old.hash:
+                    raise UserError("error.approval_gone")
+                change.unchanged(post)
+            self.record(change, new, old, who=who.id, act="send_again")
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def withdraw(self, id_: str, who: Standing) -> Delivery:
+        """*Withdraw*: this account's delivery will not go out; for a reply, *Undo*."""
+
+        async def attempt() -> Delivery:
+            old = await self.get(id_)
+            await self._permit(old, who)
+            new = old.move(Step.WITHDRAW, settled_by=who.id, settled_at=self._desk.now())
+            change = self._store.begin()
+            self.record(change, new, old, who=who.id, act="withdraw")
+            if old.reply:
+                await self._desk.conversations.reply_withdrawn(change, old, who)
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def _by_person(self, id_: str, who: Standing, act: str, step: Callable[[Delivery], Delivery]) -> Delivery:
+        async def attempt() -> Delivery:
+            old = await self.get(id_)
+            await self._permit(old, who)
+            new = step(old)
+            change = self._store.begin()
+            self.record(change, new, old, who=who.id, act=act)
+            if new.reply and new.state is State.LIVE:
+                await self._desk.conversations.reply_settled(change, new)
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def _permit(self, delivery: Delivery, who: Standing) -> None:
+        brand: Brand = await self._desk.brand(delivery.brand)
+        if delivery.reply:
+            who.require(brand, Role.MODERATOR)
+            return
+        post = await self._store.get(Post, delivery.post)
+        if post.author != who.id:
+            who.require(brand, Role.APPROVER, Role.ADMIN)
+        elif not brand.roles_of(who):
+            raise NotAllowed("error.no_role", brand=brand.name, role=Role.AUTHOR.value)

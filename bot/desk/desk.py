@@ -1,0 +1,118 @@
+"""The desk: what every verb needs, and one place to find the verbs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from bot.desk.accounts import Accounts
+from bot.desk.brands import Brands
+from bot.desk.conversations import Conversations
+from bot.desk.deliveries import Deliveries
+from bot.desk.digests import Digests
+from bot.desk.posts import Posts
+from bot.desk.stops import Stops
+from bot.domain.brands import Account, Brand, Member, Standing, Stop, Workspace
+from bot.domain.conversations import Conversation
+from bot.domain.deliveries import Delivery
+from bot.domain.posts import Post
+from bot.domain.records import AuditEntry, MemberId
+from bot.errors import Conflict, UserError
+from bot.journal import correlation
+from bot.network import Endpoint, Provider
+from bot.store.records import Store
+from bot.store.vault import Vault
+
+T = TypeVar("T")
+TRIES = 8
+"""How often a verb decides again when somebody else wrote first."""
+
+
+class Desk:
+    """The team's verbs over one workspace's store.
+
+    providers: the networks by name. endpoints: where they live. now: the clock, aware UTC. new_id: fresh short ids.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        providers: Mapping[str, Provider],
+        endpoints: Mapping[str, Endpoint],
+        vault: Vault,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.store = store
+        self.providers = providers
+        self.endpoints = endpoints
+        self.vault = vault
+        self.now = now
+        self.new_id = new_id
+        self.posts = Posts(self)
+        self.deliveries = Deliveries(self)
+        self.conversations = Conversations(self)
+        self.accounts = Accounts(self)
+        self.brands = Brands(self)
+        self.stops = Stops(self)
+        self.digests = Digests(self)
+
+    async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Run load-decide-commit until nobody came between; raises Conflict when that never happens."""
+        for _ in range(TRIES - 1):
+            try:
+                return await attempt()
+            except Conflict:
+                continue
+        return await attempt()
+
+    async def standing(self, member: MemberId) -> Standing:
+        """Who is acting, looked up now. A member of another team has no rights and is never an admin."""
+        workspace = await self.workspace()
+        return Standing(id=member, admin=member in workspace.admins)
+
+    async def workspace(self) -> Workspace:
+        """The workspace's own record."""
+        return await self.store.find(Workspace, "workspace") or Workspace(id="workspace")
+
+    async def member(self, member: MemberId) -> Member:
+        """What we know of a member; a stranger gets the defaults."""
+        return await self.store.find(Member, member) or Member(id=member)
+
+    async def stopped(self, brand: str) -> Stop | None:
+        """The stop in force for a brand, its own or the one over all."""
+        found = await self.store.find_many(Stop, [brand, "all"])
+        return found[0] if found else None
+
+    async def brand_of(self, thing: object) -> Brand | None:
+        """The brand that something belongs to, by its `brand`, `post`, `delivery`, `conversation` or `account` id."""
+        id_ = getattr(thing, "brand", None)
+        owners: dict[str, type[Post | Delivery | Conversation | Account]] = {
+            "post": Post,
+            "delivery": Delivery,
+            "conversation": Conversation,
+            "account": Account,
+        }
+        for name, kind in owners.items():
+            subject = getattr(thing, name, None)
+            if not id_ and isinstance(subject, str) and subject:
+                record: Post | Delivery | Conversation | Account | None = await self.store.find(kind, subject)
+                id_ = record.brand if record else None
+        return await self.store.find(Brand, id_) if isinstance(id_, str) and id_ else None
+
+    async def brand(self, id_: str) -> Brand:
+        """A brand by id; raises UserError when it is gone."""
+        brand = await self.store.find(Brand, id_)
+        if brand is None:
+            raise UserError("error.no_such_brand")
+        return brand
+
+    async def denied(self, who: Standing, act: str, subject: str) -> None:
+        """Somebody tried what they may not do: nothing changed, and it is on record."""
+        change = self.store.begin()
+        change.audit(self.entry(who.id, f"denied:{act}", subject=subject))
+        await change.commit()
+
+    def entry(self, who: MemberId, act: str, **about: str) -> AuditEntry:
+        """A line for the record, with the time and the correlation of this press."""
+        return AuditEntry(at=self.now(), who=who, act=act, correlation=correlation.get(), **about)

@@ -1,0 +1,286 @@
+"""Drafting and review: save, submit, approve, send back, reject, withdraw."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain import checks, posts
+from bot.domain.brands import Account, Brand, Role, Standing
+from bot.domain.checks import Finding
+from bot.domain.deliveries import BEFORE_WIRE, Delivery, State, Step
+from bot.domain.events import DeliveryChanged, PostChanged
+from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
+from bot.domain.records import Value
+from bot.errors import FieldErrors, UserError
+from bot.journal import correlation
+from bot.network import MediaFacts
+from bot.store.records import Transaction
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+
+class Content(Value):
+    """What the form holds: exactly as typed. `due` None is now; `channel` is where the form was opened."""
+
+    brand: str
+    text: str = ""
+    accounts: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    kind: Kind | None = None
+    due: datetime | None = None
+    channel: str = ""
+
+
+class Posts:
+    """The verbs of drafting and review."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._store = desk.store
+
+    async def get(self, id_: str) -> Post:
+        """A post by id; raises UserError when there is none."""
+        post = await self._store.find(Post, id_)
+        if post is None:
+            raise UserError("error.no_such_post")
+        return post
+
+    async def deliveries(self, post: str) -> list[Delivery]:
+        """The deliveries of a post, in the order they were made."""
+        return await self._store.listed(Delivery, f"deliveries:{post}")
+
+    async def drafts(self, who: Standing) -> list[Post]:
+        """My unfinished drafts, the newest last."""
+        return await self._store.listed(Post, f"drafts:{who.id}")
+
+    async def save(self, id_: str, content: Content, who: Standing) -> Post:
+        """Keep what was typed. A post that was submitted meanwhile is left as it is."""
+
+        async def attempt() -> Post:
+            old = await self._store.find(Post, id_)
+            if old is not None and old.status is not PostStatus.DRAFT:
+                return old
+            brand = await self._desk.brand(content.brand)
+            who.require(brand, Role.AUTHOR, Role.TRAINEE)
+            new = self._written(old, id_, content, who, Act.SAVE)
+            change = self._store.begin()
+            change.put(new, old)
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def discard(self, id_: str, who: Standing) -> None:
+        """Throw a draft away; only its author can."""
+        post = await self.get(id_)
+        if post.author != who.id or post.status is not PostStatus.DRAFT:
+            raise UserError("error.not_possible_now", status=f"post_status.{post.status}")
+        change = self._store.begin()
+        change.remove(post)
+        change.audit(self._desk.entry(who.id, "post.discard", brand=post.brand, subject=post.id))
+        await change.commit()
+
+    async def submit(self, id_: str, content: Content, who: Standing) -> Post:
+        """Send it to review, or change what is in review or approved.
+
+        Raises FieldErrors for blockers. A change voids the approval and withdraws what was planned; once anything of
+        it may be public, it can't be changed any more. The same form twice is one revision.
+        """
+
+        async def attempt() -> Post:
+            old = await self._store.find(Post, id_)
+            brand = await self._desk.brand(content.brand)
+            if old is None:
+                who.require(brand, Role.AUTHOR, Role.TRAINEE)
+            else:
+                posts.may_edit(old, who, brand)
+                if old.status is not PostStatus.DRAFT and old.brand != brand.id:
+                    raise FieldErrors({"brand": UserError("error.brand_fixed")})
+            new = self._written(old, id_, content, who, Act.SUBMIT)
+            await self._refuse_blockers(new, brand, content.channel)
+            if old is not None and new == old:
+                return old
+            change = self._store.begin()
+            change.put(new, old)
+            if old is not None and old.status is PostStatus.APPROVED:
+                await self._withdraw_planned(change, old, who)
+            change.emit(PostChanged(post=id_, act="submit", by=who.id, correlation=correlation.get()))
+            self._audit(change, new, who, "post.submit")
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    def _written(self, old: Post | None, id_: str, content: Content, who: Standing, act: Act) -> Post:
+        now = self._desk.now()
+        known = {p.file: p for p in old.current.pictures} if old else {}
+        kept = tuple(
+            known[p.file].model_copy(update={"alt": p.alt}) if p.file in known else p for p in content.pictures
+        )
+        revision = Revision(
+            number=1,
+            text=content.text,
+            pictures=kept,
+            accounts=content.accounts,
+            kind=content.kind,
+            by=who.id,
+            at=now,
+        )
+        if old is None:
+            fresh = Post(
+                id=id_,
+                brand=content.brand,
+                author=who.id,
+                revisions=(revision,),
+                due=content.due,
+                created_at=now,
+                changed_at=now,
+                channel=content.channel,
+                correlation=correlation.get(),
+            )
+            return posts.write(fresh, revision, act, due=content.due)
+        if old.status is PostStatus.DRAFT:
+            old = old.model_copy(update={"brand": content.brand})
+        return posts.write(old, revision, act, due=content.due)
+
+    async def _refuse_blockers(self, post: Post, brand: Brand, channel: str) -> None:
+        found = await self.findings(post, brand, channel=channel, approving=False)
+        wrong = {f.field: UserError(f.key, **f.args) for f in reversed(found) if f.blocks}
+        if wrong:
+            raise FieldErrors(wrong)
+
+    async def findings(
+        self, post: Post, brand: Brand, *, channel: str = "", approving: bool = True
+    ) -> Sequence[Finding]:
+        """What the checks say about the current revision, blockers first."""
+        revision = post.current
+        accounts = await self._store.find_many(Account, revision.accounts)
+        found = [
+            *checks.no_account(revision),
+            *checks.foreign_account(revision, accounts, brand),
+            *checks.past_time(post.due, self._desk.now(), approving=approving),
+            *checks.pictures(revision),
+            *checks.channel_brand(brand, await self._desk.brands.name_of_channel(channel or post.channel)),
+        ]
+        media = [MediaFacts(p.name, p.type, p.size, p.alt) for p in revision.pictures]
+        for account in accounts:
+            provider = self._desk.providers[account.network]
+            for problem in provider.check(revision.text, media):
+                args = {"account": f"{provider.title} {account.name}", **problem.args}
+                field = {"too_long": "text", "empty": "text", "no_alt": "alt", "alt_too_long": "alt"}
+                where = field.get(problem.kind.value, "picture")
+                found.append(Finding(key=f"check.{problem.kind.value}", blocks=problem.blocks, field=where, args=args))
+        return sorted(found, key=lambda finding: not finding.blocks)
+
+    async def approve(self, id_: str, who: Standing, *, revision: int) -> Post:
+        """Sign one revision and plan a delivery for each of its accounts."""
+
+        async def attempt() -> Post:
+            old = await self.get(id_)
+            brand = await self._desk.brand(old.brand)
+            found = await self.findings(old, brand)
+            now = self._desk.now()
+            new = posts.approve(old, who, brand, revision, now, blocked=checks.blocked(found))
+            change = self._store.begin()
+            change.put(new, old)
+            accounts = await self._store.find_many(Account, new.current.accounts)
+            for account in accounts:
+                change.put(self._delivery(new, account, brand, who, now))
+            change.emit(PostChanged(post=id_, act="approve", by=who.id, correlation=correlation.get()))
+            self._audit(change, new, who, "post.approve")
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    def _delivery(self, post: Post, account: Account, brand: Brand, who: Standing, now: datetime) -> Delivery:
+        due = max(post.due or now, now)
+        return Delivery(
+            id=f"{post.id}-{post.current.number}-{len(post.decisions)}-{account.id}",
+            brand=post.brand,
+            account=account.id,
+            network=account.network,
+            generation=account.generation,
+            post=post.id,
+            revision=post.current.number,
+            hash=post.current.hash,
+            due=due,
+            attention=due,
+            late_minutes=brand.policies.late_minutes,
+            created_at=now,
+            approved_by=who.id,
+            correlation=correlation.get(),
+        )
+
+    async def request_changes(self, id_: str, who: Standing, *, revision: int, reason: str) -> Post:
+        """Send it back to the author with a reason."""
+        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason)
+
+    async def reject(self, id_: str, who: Standing, *, revision: int, reason: str) -> Post:
+        """Say no for good, with a reason."""
+        return await self._decide(id_, who, Act.REJECT, revision, reason)
+
+    async def _decide(self, id_: str, who: Standing, act: Act, revision: int, reason: str) -> Post:
+        async def attempt() -> Post:
+            old = await self.get(id_)
+            brand = await self._desk.brand(old.brand)
+            rule = posts.reject if act is Act.REJECT else posts.request_changes
+            new = rule(old, who, brand, revision, self._desk.now(), reason)
+            change = self._store.begin()
+            change.put(new, old)
+            change.emit(PostChanged(post=id_, act=act.value, by=who.id, correlation=correlation.get()))
+            self._audit(change, new, who, f"post.{act}", detail=reason)
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def withdraw(self, id_: str, who: Standing) -> Post:
+        """Take it back; only while nothing of it can be public."""
+
+        async def attempt() -> Post:
+            old = await self.get(id_)
+            brand = await self._desk.brand(old.brand)
+            new = posts.withdraw(old, who, brand, self._desk.now())
+            change = self._store.begin()
+            change.put(new, old)
+            await self._withdraw_planned(change, old, who)
+            change.emit(PostChanged(post=id_, act="withdraw", by=who.id, correlation=correlation.get()))
+            self._audit(change, new, who, "post.withdraw")
+            await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def _withdraw_planned(self, change: Transaction, post: Post, who: Standing) -> None:
+        for delivery in await self.deliveries(post.id):
+            if delivery.state is State.WITHDRAWN:
+                continue
+            if delivery.state not in BEFORE_WIRE:
+                raise UserError("error.already_out")
+            now = self._desk.now()
+            gone = delivery.move(Step.WITHDRAW, settled_by=who.id, settled_at=now)
+            change.put(gone, delivery)
+            change.emit(
+                DeliveryChanged(delivery=delivery.id, state=gone.state, post=post.id, correlation=correlation.get())
+            )
+
+    async def measured(self, id_: str, number: int, pictures: tuple[Picture, ...]) -> Post:
+        """The pictures of a revision were fetched: their facts join the post, and the card can be approved."""
+
+        async def attempt() -> Post:
+            old = await self.get(id_)
+            new = posts.measured(old, number, pictures)
+            if new is not old:
+                change = self._store.begin()
+                change.put(new, old)
+                change.emit(PostChanged(post=id_, act="measured", correlation=old.correlation))
+                await change.commit()
+            return new
+
+        return await self._desk.again(attempt)
+
+    def _audit(self, change: Transaction, post: Post, who: Standing, act: str, detail: str = "") -> None:
+        about = {"brand": post.brand, "subject": post.id, "revision": post.current.hash, "detail": detail}
+        change.audit(self._desk.entry(who.id, act, **about))

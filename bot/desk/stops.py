@@ -1,0 +1,102 @@
+"""The emergency brake: anybody with a writing role stops alone, a second person resumes."""
+
+from typing import TYPE_CHECKING
+
+from bot.domain.brands import WRITING, Brand, Role, Standing, Stop
+from bot.domain.deliveries import Delivery, State, Step, Trouble
+from bot.domain.events import StopChanged
+from bot.errors import AlreadyDone, NotAllowed, UserError
+from bot.journal import correlation
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+ALL = "all"
+
+
+class Stops:
+    """Stop and resume, for one brand or for all."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._store = desk.store
+
+    async def in_force(self) -> list[Stop]:
+        """Every stop that holds now."""
+        return await self._store.listed(Stop, "stops")
+
+    async def scopes(self, who: Standing) -> list[Brand]:
+        """The brands that somebody may stop."""
+        brands = await self._desk.brands.all()
+        return [brand for brand in brands if brand.roles_of(who) & WRITING]
+
+    async def _reach(self, scope: str, who: Standing, roles: frozenset[Role]) -> list[Brand]:
+        brands = await self._desk.brands.all() if scope == ALL else [await self._desk.brand(scope)]
+        allowed = [brand for brand in brands if brand.roles_of(who) & roles]
+        if not allowed or (scope == ALL and len(allowed) < len(brands)):
+            name = brands[0].name if scope != ALL and brands else ""
+            raise NotAllowed("error.may_not_stop_all" if scope == ALL else "error.may_not_stop", brand=name)
+        return allowed
+
+    async def stop(self, scope: str, who: Standing, *, reason: str = "", silence: bool = False) -> Stop:
+        """Hold everything planned or automatic (with `silence`, people's replies too); it counts from this commit on.
+
+        The wire grant checks it, so what is due in the next second is held as well. Over all brands it takes a
+        writing role in every one of them.
+        """
+        brands = await self._reach(scope, who, WRITING)
+
+        async def attempt() -> Stop:
+            old = await self._store.find(Stop, scope)
+            if old is not None:
+                raise AlreadyDone("error.already_stopped", who=old.by, at=old.at)
+            stop = Stop(
+                id=scope, by=who.id, at=self._desk.now(), reason=reason, reach="silence" if silence else "planned"
+            )
+            change = self._store.begin()
+            change.put(stop)
+            change.emit(StopChanged(scope=scope, act="stop", by=who.id, correlation=correlation.get()))
+            change.audit(self._desk.entry(who.id, "stop", brand=scope, subject=scope, detail=reason))
+            await change.commit()
+            return stop
+
+        stop = await self._desk.again(attempt)
+        for brand in brands:
+            await self._hold_planned(brand, silence=silence)
+        return stop
+
+    async def _hold_planned(self, brand: Brand, *, silence: bool) -> None:
+        for listed in await self._store.listed(Delivery, f"planned:{brand.id}", limit=10_000):
+            if listed.state is not State.PLANNED or (listed.reply and not silence):
+                continue
+
+            def hold(old: Delivery) -> Delivery:
+                if old.state is not State.PLANNED:
+                    return old
+                return old.move(Step.HOLD, trouble=Trouble(kind="stopped"))
+
+            await self._desk.deliveries.settle(listed.id, hold, "hold")
+
+    async def resume(self, scope: str, who: Standing) -> None:
+        """Lift a stop. It takes somebody else than who stopped, an approver or an admin; what was held stays a
+        question for people: keep or withdraw, post by post."""
+        await self._reach(scope, who, frozenset({Role.APPROVER, Role.ADMIN}))
+
+        async def attempt() -> None:
+            old = await self._store.find(Stop, scope)
+            if old is None:
+                raise UserError("error.not_stopped")
+            if old.by == who.id:
+                raise NotAllowed("error.resume_needs_second")
+            change = self._store.begin()
+            change.remove(old)
+            change.emit(StopChanged(scope=scope, act="resume", by=who.id, correlation=correlation.get()))
+            change.audit(self._desk.entry(who.id, "resume", brand=scope, subject=scope))
+            await change.commit()
+
+        await self._desk.again(attempt)
+
+    async def held(self, brand: str) -> list[Delivery]:
+        """What waits for a person since a stop."""
+        asks = await self._store.listed(Delivery, f"asks:{brand}")
+        return [d for d in asks if d.state is State.HELD]

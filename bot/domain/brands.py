@@ -1,0 +1,176 @@
+"""Brands, their accounts and who may do what in them: deny by default."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.records import MemberId, Record, Value
+from bot.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a member may do in one brand; ADMIN includes all of them."""
+
+    VIEWER = "viewer"
+    AUTHOR = "author"
+    APPROVER = "approver"
+    MODERATOR = "moderator"
+    TRAINEE = "trainee"
+    CLIENT = "client"
+    ADMIN = "admin"
+
+
+WRITING = frozenset({Role.AUTHOR, Role.APPROVER, Role.MODERATOR, Role.ADMIN})
+"""Roles whose holders may stop publishing alone."""
+
+
+class Channels(Value):
+    """Slack channel ids; one is enough, so the others fall back to `review`."""
+
+    review: str
+    inbox: str = ""
+    alerts: str = ""
+    digest: str = ""
+
+
+class Policies(Value):
+    """What an admin may change for a brand."""
+
+    four_eyes: bool = True  # nobody approves their own post
+    late_minutes: int = 30  # later than this a post is missed, never sent by itself
+    close_on_answer: bool = True
+    digest_channel: bool = False
+
+
+class Brand(Record):
+    """A client or company. `roles` maps a member id to the roles held here; `face` is an emoji shown on every card."""
+
+    KIND: ClassVar[str] = "brand"
+
+    name: str
+    face: str = "📣"
+    language: str = "en"
+    zone: str = "UTC"
+    channels: Channels
+    roles: Mapping[MemberId, frozenset[Role]] = Field(default_factory=dict)
+    policies: Policies = Policies()
+    practice: bool = False
+    digest_hour: int = 9
+
+    def indexes(self) -> Mapping[str, float]:
+        """All brands of the workspace stand in one index."""
+        return {"brands": 0.0}
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The brand's zone."""
+        return ZoneInfo(self.zone)
+
+    def channel(self, purpose: str) -> str:
+        """The channel for `review`, `inbox`, `alerts` or `digest`; `review` where it isn't split."""
+        return str(getattr(self.channels, purpose)) or self.channels.review
+
+    def roles_of(self, who: "Standing") -> frozenset[Role]:
+        """Every role that the member holds here."""
+        return frozenset(Role) if who.admin else self._held(who.id)
+
+    def _held(self, member: MemberId) -> frozenset[Role]:
+        held = frozenset(self.roles.get(member, ()))
+        return frozenset(Role) if Role.ADMIN in held else held
+
+    def holders(self, role: Role) -> tuple[MemberId, ...]:
+        """Members who were given this very role (or brand admin), in a stable order."""
+        return tuple(sorted(m for m in self.roles if role in self.roles[m]))
+
+
+class Standing(Value):
+    """Who is acting, as checked on the server at this moment: the member, and whether they administer the workspace."""
+
+    id: MemberId
+    admin: bool = False
+
+    def require(self, brand: Brand, *any_of: Role) -> None:
+        """Raise NotAllowed unless the member holds one of these roles in the brand."""
+        if not brand.roles_of(self) & set(any_of):
+            raise NotAllowed("error.no_role", brand=brand.name, role=any_of[0].value)
+
+
+class AccountState(StrEnum):
+    """Whether an account can publish now."""
+
+    ACTIVE = "active"
+    DEAD = "dead"
+
+
+class Account(Record):
+    """One profile on one network. `sealed` holds the encrypted credentials, bound to this id.
+
+    generation grows whenever the credentials or the profile behind them change: a delivery planned for another
+    generation is not granted the wire.
+    """
+
+    KIND: ClassVar[str] = "account"
+    FIELDS: ClassVar[tuple[str, ...]] = ("state", "generation")
+
+    brand: str
+    network: str
+    remote_id: str
+    handle: str
+    name: str
+    picture: str | None = None
+    sealed: str = Field(repr=False)
+    state: AccountState = AccountState.ACTIVE
+    generation: int = 1
+    connected_by: MemberId = ""
+    connected_at: AwareDatetime
+    dead_since: AwareDatetime | None = None
+    dead_reason: str = ""
+
+    def indexes(self) -> Mapping[str, float]:
+        """All accounts, and the accounts of each brand."""
+        return {"accounts": 0.0, f"accounts:{self.brand}": 0.0}
+
+
+class Workspace(Record):
+    """What belongs to no brand: the admins, and the version of what is stored. Its id is always `workspace`."""
+
+    KIND: ClassVar[str] = "workspace"
+
+    admins: frozenset[MemberId] = frozenset()
+    seeded: str = ""
+
+
+class Member(Record):
+    """What we keep of a Slack user: language, zone, when the digest comes. `id` is a member id."""
+
+    KIND: ClassVar[str] = "member"
+
+    name: str = ""
+    locale: str = "en-US"
+    zone: str = "UTC"
+    digest_hour: int = 9
+    digest_on: bool = True
+    seen_at: AwareDatetime | None = None
+
+    def indexes(self) -> Mapping[str, float]:
+        """All members we have met."""
+        return {"members": 0.0}
+
+
+class Stop(Record):
+    """A stop in force: `id` is a brand id, or `all`. Lifted by a second person, which removes the record."""
+
+    KIND: ClassVar[str] = "stop"
+    FIELDS: ClassVar[tuple[str, ...]] = ("reach",)
+
+    reach: str = "planned"  # `planned` holds what is planned or automatic, `silence` people's replies too
+    by: MemberId
+    at: AwareDatetime
+    reason: str = ""
+
+    def indexes(self) -> Mapping[str, float]:
+        """All stops in force."""
+        return {"stops": 0.0}

@@ -1,0 +1,200 @@
+"""One post (or reply) on one account: the publishing protocol's life cycle as a table, and the facts it keeps."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.records import MemberId, Record, Value, score
+from bot.errors import AlreadyDone, UserError
+
+LEASE = timedelta(seconds=30)
+"""How long a worker owns a claimed delivery before another may take it over. It is renewed while media uploads."""
+RECONCILE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=45))
+"""When to look for a post whose outcome is unknown, counted from the wire mark (facts: timelines lag)."""
+UNDO = timedelta(seconds=20)
+"""How long a reply waits for *Undo*."""
+SOON = timedelta(minutes=10)
+"""A press that makes something public within this time asks once, naming the account."""
+
+
+class State(StrEnum):
+    """Where a delivery stands. CLAIMED and WIRE are both *sending* to people."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    WIRE = "wire"
+    LIVE = "live"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    LEFT = "left"
+    MISSED = "missed"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+class Step(StrEnum):
+    """What can happen to a delivery."""
+
+    CLAIM = "claim"  # a worker takes it, fenced
+    GRANT = "grant"  # the durable mark before the request leaves
+    LIVE = "live"  # a fact: the network has it
+    RELEASE = "release"  # provably not sent: again later
+    REFUSE = "refuse"  # the network said no
+    LOSE = "lose"  # looked for and not found, and not provable
+    MISS = "miss"
+    HOLD = "hold"  # by a stop, or a dead account
+    WITHDRAW = "withdraw"
+    RESUME = "resume"  # a person keeps a held one, or sends a missed, refused or unknown one again
+    LEAVE = "leave"  # a person leaves an unknown one as it is
+
+
+S = State
+LIFE: Mapping[tuple[State, Step], State] = {
+    (S.PLANNED, Step.CLAIM): S.CLAIMED,
+    (S.PLANNED, Step.HOLD): S.HELD,
+    (S.PLANNED, Step.WITHDRAW): S.WITHDRAWN,
+    (S.PLANNED, Step.MISS): S.MISSED,
+    (S.CLAIMED, Step.CLAIM): S.CLAIMED,
+    (S.CLAIMED, Step.GRANT): S.WIRE,
+    (S.CLAIMED, Step.RELEASE): S.PLANNED,
+    (S.CLAIMED, Step.REFUSE): S.REFUSED,
+    (S.CLAIMED, Step.HOLD): S.HELD,
+    (S.CLAIMED, Step.WITHDRAW): S.WITHDRAWN,
+    (S.CLAIMED, Step.MISS): S.MISSED,
+    (S.WIRE, Step.CLAIM): S.WIRE,
+    (S.WIRE, Step.GRANT): S.WIRE,
+    (S.WIRE, Step.LIVE): S.LIVE,
+    (S.WIRE, Step.RELEASE): S.PLANNED,
+    (S.WIRE, Step.REFUSE): S.REFUSED,
+    (S.WIRE, Step.HOLD): S.HELD,
+    (S.WIRE, Step.LOSE): S.UNKNOWN,
+    (S.UNKNOWN, Step.LIVE): S.LIVE,
+    (S.UNKNOWN, Step.RESUME): S.PLANNED,
+    (S.UNKNOWN, Step.LEAVE): S.LEFT,
+    (S.LEFT, Step.LIVE): S.LIVE,
+    (S.REFUSED, Step.RESUME): S.PLANNED,
+    (S.REFUSED, Step.WITHDRAW): S.WITHDRAWN,
+    (S.MISSED, Step.RESUME): S.PLANNED,
+    (S.MISSED, Step.WITHDRAW): S.WITHDRAWN,
+    (S.HELD, Step.RESUME): S.PLANNED,
+    (S.HELD, Step.WITHDRAW): S.WITHDRAWN,
+    (S.HELD, Step.MISS): S.MISSED,
+    # facts are accepted from any fence: an answer that comes after another worker took over is still true
+    (S.PLANNED, Step.LIVE): S.LIVE,
+    (S.CLAIMED, Step.LIVE): S.LIVE,
+    (S.HELD, Step.LIVE): S.LIVE,
+    (S.MISSED, Step.LIVE): S.LIVE,
+    (S.REFUSED, Step.LIVE): S.LIVE,
+    (S.WITHDRAWN, Step.LIVE): S.LIVE,
+}
+"""Every permitted step. GRANT from WIRE is only taken on an idempotent network, with the same key."""
+
+BEFORE_WIRE = frozenset({S.PLANNED, S.CLAIMED, S.HELD, S.MISSED, S.REFUSED})
+"""Nothing of it is public for sure: content may still change, the post may still be withdrawn."""
+SENDING = frozenset({S.CLAIMED, S.WIRE})
+ASKS = frozenset({S.UNKNOWN, S.MISSED, S.REFUSED, S.HELD})
+"""A person has something to decide."""
+
+
+class Reply(Value):
+    """What makes a delivery a public answer: the exact text, what it answers and the post above it."""
+
+    conversation: str
+    text: str
+    answers: str
+    root: str = ""
+    by: MemberId
+
+
+class Trouble(Value):
+    """Why a delivery stopped: `kind` picks the sentence (`refused.<kind>`), `detail` is the network's own words."""
+
+    kind: str
+    detail: str = ""
+    until: AwareDatetime | None = None
+
+
+class Delivery(Record):
+    """One post on one account. `attention` is when the engine must look next (ms index `due`), None for never.
+
+    fence grows with every claim: permissions are bound to it, facts are not. attempts counts wire marks.
+    """
+
+    KIND: ClassVar[str] = "delivery"
+    FIELDS: ClassVar[tuple[str, ...]] = ("state", "fence", "attention", "brand", "account", "wire_at")
+
+    brand: str
+    account: str
+    network: str
+    generation: int
+    post: str = ""
+    revision: int = 0
+    hash: str = ""
+    reply: Reply | None = None
+    state: State = State.PLANNED
+    fence: int = 0
+    attention: AwareDatetime | None = None
+    due: AwareDatetime
+    wire_at: AwareDatetime | None = None
+    late_minutes: int = 30
+    attempts: int = 0
+    finds: int = 0
+    refusals: int = 0
+    prepared: Mapping[str, Any] = Field(default_factory=dict)
+    ref: str = ""
+    url: str = ""
+    trouble: Trouble | None = None
+    settled_by: MemberId = ""
+    settled_at: AwareDatetime | None = None
+    created_at: AwareDatetime
+    approved_by: MemberId = ""
+    during_stop: bool = False
+    correlation: str = ""
+
+    def indexes(self) -> Mapping[str, float]:
+        """The due index while the engine must look at it; by post or conversation; by brand and state."""
+        parent = self.reply.conversation if self.reply else self.post
+        names = {f"deliveries:{parent}": score(self.created_at)}
+        if self.attention is not None:
+            names["due"] = score(self.attention)
+        if self.state in ASKS:
+            names[f"asks:{self.brand}"] = score(self.due)
+        if self.state in {S.PLANNED, S.HELD} | SENDING:
+            names[f"planned:{self.brand}"] = score(self.due)
+        if self.state is S.HELD:
+            names[f"held:{self.account}"] = score(self.due)
+        if self.state is S.LIVE and self.settled_at is not None:
+            names[f"live:{self.account}"] = score(self.settled_at)
+        return names
+
+    def step(self, step: Step) -> State:
+        """The state that a step leads to; raises AlreadyDone or UserError where the table has none."""
+        try:
+            return LIFE[self.state, step]
+        except KeyError:
+            if self.settled_by and self.settled_at:
+                raise AlreadyDone("error.already_settled", who=self.settled_by, at=self.settled_at) from None
+            raise UserError("error.delivery_moved_on", status=f"delivery_status.{self.state}") from None
+
+    def move(self, step: Step, *, attention: datetime | None = None, **changes: object) -> "Delivery":
+        """The delivery after a step; `attention` is when to look again."""
+        return self.model_copy(update={"state": self.step(step), "attention": attention, **changes})
+
+    def late(self, now: datetime) -> bool:
+        """Whether it is beyond the post's limit; a reply is never late."""
+        return self.reply is None and now - self.due > timedelta(minutes=self.late_minutes)
+
+
+def next_look(delivery: Delivery, now: datetime) -> datetime | None:
+    """When to look again for one whose outcome is unknown; None when it was looked for often and late enough."""
+    marked = delivery.wire_at or now
+    remaining = [marked + wait for wait in RECONCILE_AFTER[delivery.finds :]]
+    return max(remaining[0], now) if remaining else None
+
+
+def backoff(delivery: Delivery, now: datetime) -> datetime:
+    """When to try again after a refusal that says nothing was written: 2, 4, 8 … seconds, 5 minutes at most."""
+    return now + timedelta(seconds=min(2 ** (delivery.refusals + 1), 300))

@@ -1,0 +1,71 @@
+"""The page a person works from in the morning: pure choice and order of what to show."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.brands import Brand, Stop
+from bot.domain.conversations import Conversation
+from bot.domain.deliveries import Delivery, State
+from bot.domain.posts import Post
+from bot.domain.records import Value
+
+
+class BrandDay(Value):
+    """One brand's part of a digest. The digest shows empty parts as nothing at all."""
+
+    brand: Brand
+    stop: Stop | None = None
+    to_approve: tuple[Post, ...] = ()
+    sent_back: tuple[Post, ...] = ()
+    trouble: tuple[Delivery, ...] = ()
+    out_today: tuple[Delivery, ...] = ()
+    tomorrow: tuple[Delivery, ...] = ()
+    waiting: tuple[Conversation, ...] = ()
+    posts: tuple[Post, ...] = ()  # the posts behind the deliveries, for their texts
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        parts = (self.to_approve, self.sent_back, self.trouble, self.out_today, self.tomorrow, self.waiting)
+        return self.stop is None and not any(parts)
+
+    def post_of(self, delivery: Delivery) -> Post | None:
+        """The post behind a delivery."""
+        return next((post for post in self.posts if post.id == delivery.post), None)
+
+
+class Day(Value):
+    """A whole digest: `drafts` are the reader's own, over all brands."""
+
+    at: datetime
+    zone: str
+    brands: tuple[BrandDay, ...]
+    drafts: tuple[Post, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits anywhere."""
+        return not self.drafts and all(brand.empty for brand in self.brands)
+
+
+def day_of(instant: datetime, zone: ZoneInfo) -> str:
+    """The calendar day of an instant in a zone, as `YYYY-MM-DD`."""
+    return instant.astimezone(zone).date().isoformat()
+
+
+def on_day(deliveries: Sequence[Delivery], zone: ZoneInfo, day: str) -> tuple[Delivery, ...]:
+    """The posts (not replies) that are planned for a day in a zone, or went live on it, in order."""
+    kept = [d for d in deliveries if d.reply is None and day_of(_when(d), zone) == day]
+    return tuple(sorted(kept, key=_when))
+
+
+def _when(delivery: Delivery) -> datetime:
+    if delivery.state is State.LIVE and delivery.settled_at:
+        return delivery.settled_at
+    return delivery.due
+
+
+def next_day(instant: datetime, zone: ZoneInfo) -> str:
+    """The calendar day after an instant's in a zone."""
+    return (instant.astimezone(zone).date() + timedelta(days=1)).isoformat()

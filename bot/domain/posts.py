@@ -1,0 +1,262 @@
+"""Posts, their revisions and the decision about one revision: the life cycle is the table below."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from bot.domain.brands import Brand, Role, Standing
+from bot.domain.records import MemberId, Record, Value, score
+from bot.errors import AlreadyDone, NotAllowed, UserError
+
+
+class PostStatus(StrEnum):
+    """Where a post stands; what happens after approval is told by its deliveries."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What people do to a post."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+S = PostStatus
+LIFE: Mapping[tuple[PostStatus, Act], PostStatus] = {
+    (S.DRAFT, Act.SAVE): S.DRAFT,
+    (S.DRAFT, Act.SUBMIT): S.IN_REVIEW,
+    (S.DRAFT, Act.WITHDRAW): S.WITHDRAWN,
+    (S.IN_REVIEW, Act.SUBMIT): S.IN_REVIEW,
+    (S.IN_REVIEW, Act.APPROVE): S.APPROVED,
+    (S.IN_REVIEW, Act.REQUEST_CHANGES): S.CHANGES_REQUESTED,
+    (S.IN_REVIEW, Act.REJECT): S.REJECTED,
+    (S.IN_REVIEW, Act.WITHDRAW): S.WITHDRAWN,
+    (S.CHANGES_REQUESTED, Act.SUBMIT): S.IN_REVIEW,
+    (S.CHANGES_REQUESTED, Act.WITHDRAW): S.WITHDRAWN,
+    (S.APPROVED, Act.SUBMIT): S.IN_REVIEW,
+    (S.APPROVED, Act.WITHDRAW): S.WITHDRAWN,
+}
+"""Every permitted step; a pair that is not here is refused."""
+
+
+class Kind(StrEnum):
+    """What a post is for."""
+
+    SELL = "sell"
+    HELP = "help"
+    TALK = "talk"
+    COMMUNITY = "community"
+    NEWS = "news"
+
+
+class Picture(Value):
+    """A picture of a post. `blob` is the SHA-256 of its stored bytes, empty until they were fetched and measured.
+
+    size in bytes, width and height in pixels; problem is a message key when the picture can't be used.
+    """
+
+    file: str
+    name: str
+    type: str
+    size: int
+    alt: str = ""
+    blob: str = ""
+    width: int = 0
+    height: int = 0
+    problem: str = ""
+
+
+class Revision(Value):
+    """One exact content of a post. Its hash is what an approval signs."""
+
+    number: int
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    accounts: tuple[str, ...] = ()
+    kind: Kind | None = None
+    by: MemberId
+    at: AwareDatetime
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything the public will see and where; the picture counts by its stored bytes."""
+        content = {
+            "text": self.text,
+            "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],
+            "accounts": sorted(self.accounts),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def ready(self) -> bool:
+        """Whether every picture was fetched and measured."""
+        return all(picture.blob or picture.problem for picture in self.pictures)
+
+
+class Decision(Value):
+    """Who decided what about which revision, and why."""
+
+    act: Act
+    revision: int
+    hash: str
+    by: MemberId
+    at: AwareDatetime
+    reason: str = ""
+
+
+class Post(Record):
+    """What we want to say. `approved` is the hash that an approver signed, empty when nothing is approved now.
+
+    due None means as soon as it is approved. zone is where the time was meant.
+    """
+
+    KIND: ClassVar[str] = "post"
+    FIELDS: ClassVar[tuple[str, ...]] = ("approved",)
+
+    brand: str
+    author: MemberId
+    status: PostStatus = PostStatus.DRAFT
+    approved: str = ""
+    revisions: tuple[Revision, ...]
+    decisions: tuple[Decision, ...] = ()
+    due: AwareDatetime | None = None
+    created_at: AwareDatetime
+    changed_at: AwareDatetime
+    channel: str = ""
+    correlation: str = ""
+
+    @property
+    def current(self) -> Revision:
+        """The newest revision."""
+        return self.revisions[-1]
+
+    @property
+    def previous(self) -> Revision | None:
+        """The revision before the newest, for showing what changed."""
+        return self.revisions[-2] if len(self.revisions) > 1 else None
+
+    @property
+    def decision(self) -> Decision | None:
+        """The last decision, whichever revision it was about."""
+        return self.decisions[-1] if self.decisions else None
+
+    def indexes(self) -> Mapping[str, float]:
+        """Drafts by author; everything by brand and status."""
+        names = {f"posts:{self.brand}:{self.status}": score(self.changed_at)}
+        if self.status is PostStatus.DRAFT:
+            names[f"drafts:{self.author}"] = score(self.changed_at)
+        return names
+
+    def revision(self, number: int) -> Revision:
+        """One revision by its number, from 1."""
+        return self.revisions[number - 1]
+
+
+def _step(post: Post, act: Act) -> PostStatus:
+    try:
+        return LIFE[post.status, act]
+    except KeyError:
+        raise decided(post) from None
+
+
+def decided(post: Post) -> UserError:
+    """What an old button answers: who decided, and when."""
+    last = post.decision
+    if last is None:
+        return UserError("error.not_possible_now", status=f"post_status.{post.status}")
+    return AlreadyDone(f"error.already_{last.act}", who=last.by, at=last.at)
+
+
+def may_edit(post: Post, who: Standing, brand: Brand) -> None:
+    """Raise NotAllowed unless this is the author, or somebody who approves for the brand."""
+    if post.author != who.id:
+        who.require(brand, Role.APPROVER, Role.ADMIN)
+    else:
+        who.require(brand, Role.AUTHOR, Role.APPROVER, Role.TRAINEE, Role.ADMIN)
+
+
+def write(post: Post, revision: Revision, act: Act, *, due: datetime | None) -> Post:
+    """A new content (SUBMIT) or a saved draft (SAVE). Any change of content voids the approval.
+
+    A draft that is saved again keeps its number; a submitted revision never changes. Submitting what is in review
+    already, unchanged, changes nothing: a form that arrives twice is one revision.
+    """
+    status = _step(post, act)
+    last = post.current
+    same = revision.hash == last.hash and due == post.due and revision.kind == last.kind
+    if post.status is not S.DRAFT and same and status is post.status:
+        return post
+    if post.status is S.DRAFT:
+        revisions = (*post.revisions[:-1], revision.model_copy(update={"number": last.number}))
+    elif revision.hash == last.hash and revision.kind == last.kind and post.status is not S.CHANGES_REQUESTED:
+        revisions = post.revisions
+    else:
+        revisions = (*post.revisions, revision.model_copy(update={"number": last.number + 1}))
+    return post.model_copy(
+        update={"status": status, "revisions": revisions, "approved": "", "due": due, "changed_at": revision.at}
+    )
+
+
+def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:
+    """The pictures of a revision were fetched; only their facts change, and only if nothing newer came."""
+    if post.current.number != number:
+        return post
+    revision = post.current.model_copy(update={"pictures": pictures})
+    return post.model_copy(update={"revisions": (*post.revisions[:-1], revision)})
+
+
+def _decide(post: Post, act: Act, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
+    who.require(brand, Role.APPROVER)
+    status = _step(post, act)
+    if post.current.number != number:
+        raise UserError("error.newer_revision")
+    made = Decision(act=act, revision=number, hash=post.current.hash, by=who.id, at=at, reason=reason)
+    return post.model_copy(update={"status": status, "decisions": (*post.decisions, made), "changed_at": at})
+
+
+def approve(post: Post, who: Standing, brand: Brand, number: int, at: datetime, *, blocked: bool) -> Post:
+    """Sign one revision. `blocked` says whether the checks found a blocker."""
+    who.require(brand, Role.APPROVER)
+    _step(post, Act.APPROVE)
+    if brand.policies.four_eyes and who.id in {post.author, post.current.by}:
+        raise NotAllowed("error.own_post")
+    if not post.current.ready:
+        raise UserError("error.pictures_not_ready")
+    if blocked:
+        raise UserError("error.blocked")
+    signed = _decide(post, Act.APPROVE, who, brand, number, at, "")
+    return signed.model_copy(update={"approved": post.current.hash})
+
+
+def request_changes(post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
+    """Send it back with a reason."""
+    return _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason)
+
+
+def reject(post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
+    """Say no for good."""
+    return _decide(post, Act.REJECT, who, brand, number, at, reason)
+
+
+def withdraw(post: Post, who: Standing, brand: Brand, at: datetime) -> Post:
+    """Take it back before anything of it went out; the author or an approver may."""
+    may_edit(post, who, brand)
+    status = _step(post, Act.WITHDRAW)
+    made = Decision(act=Act.WITHDRAW, revision=post.current.number, hash=post.current.hash, by=who.id, at=at)
+    update = {"status": status, "approved": "", "decisions": (*post.decisions, made), "changed_at": at}
+    return post.model_copy(update=update)

@@ -1,0 +1,58 @@
+"""What every stored thing has in common: a kind, an id, a version, a schema and the indexes that it stands in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+MemberId = str
+"""A Slack user as `T…:U…`: team and user id, never a name, because people can change names."""
+
+
+class Value(BaseModel):
+    """A part of a record: frozen, and deaf to fields that it doesn't know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Record(Value):
+    """One stored thing.
+
+    KIND names its keys. SCHEMA is the shape's version, stored in each record. FIELDS are kept as fields of the hash
+    beside the JSON, because scripts read or change them; all of them are scalars.
+    version is the compare-and-set counter: 0 for a record that was never stored.
+    """
+
+    KIND: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    id: str
+    version: int = 0
+
+    def indexes(self) -> Mapping[str, float]:
+        """Names of the sorted sets that this record belongs to now, each with its score."""
+        return {}
+
+
+def score(instant: datetime) -> float:
+    """An instant as an index score: milliseconds since the epoch."""
+    return float(round(instant.timestamp() * 1000))
+
+
+class AuditEntry(Value):
+    """One line of the record: who did what, to what, on which revision, when, and from which delivery or press.
+
+    who is a member id, or `engine`. correlation joins the line with the log, from the press to the network call.
+    """
+
+    at: AwareDatetime
+    who: str
+    act: str
+    brand: str = ""
+    subject: str = ""
+    revision: str = ""
+    delivery: str = ""
+    correlation: str = ""
+    detail: str = ""

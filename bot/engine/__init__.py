@@ -1,0 +1,1 @@
+"""What happens without a person: publishing, polling, relaying events to cards, digests, waking. Knows no handler."""

@@ -1,0 +1,322 @@
+"""From a payload to its handler and back: parse, permit, handle, perform; and what the person hears when it fails."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.brands import Member, Standing
+from bot.domain.records import MemberId
+from bot.errors import Conflict, FieldErrors, NotAllowed, StoreUnavailable, UserError
+from bot.slack.blocks import home, section
+from bot.slack.call import Call, OpenView
+from bot.slack.client import SlackError
+from bot.slack.forms import Form, field_of
+from bot.slack.payload import Kind, Payload, kind_of, part, person_of, place_of, text_at
+from bot.slack.people import People
+from bot.slack.perform import Performer, notice
+from bot.slack.reply import Errors, Quiet, Reply
+from bot.slack.router import Route, Router, Routes
+from bot.slack.sentences import sentence
+from bot.slack.submission import AckBody, ack_of, apply_late, errors_of, said_by
+from bot.slack.wire import (
+    LINK,
+    BadPress,
+    BareCommand,
+    Command,
+    Interaction,
+    MessageShortcut,
+    Reopen,
+    Shortcut,
+    SlackEvent,
+    UnknownVerb,
+    known,
+    press_of,
+)
+from bot.text.markup import from_slack
+from bot.text.verbs import Suggestion, parse_verb
+from bot.text.words import words_for
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a payload reached us; late when it was taken over from a process that died."""
+
+    at: datetime
+    correlation: str
+    late: bool = False
+
+
+class Dispatcher:
+    """Hands each payload to the function that is registered for it."""
+
+    def __init__(self, router: Router, *, desk: "Desk", people: People, performer: Performer) -> None:
+        self._routes: Routes = router.routes()
+        self._desk = desk
+        self._people = people
+        self._performer = performer
+
+    async def take(self, body: Payload, arrival: Arrival) -> AckBody:
+        """Does all that a payload asks for. Answers what rides on the acknowledgement, nothing for most kinds; never
+        raises for what a person or a handler did wrong."""
+        member = person_of(body)
+        if member is None:
+            log.info("nobody did this", extra={"kind": kind_of(body)})
+            return {}
+        call = await self._call(body, member, arrival)
+        if kind_of(body) is Kind.SUBMISSION:
+            return await self._submission(body, call)
+        try:
+            await self._handle(body, call)
+        except Exception as error:  # noqa: BLE001 - the outermost place: the person must hear of it, whatever it is
+            await self._excuse(error, body, call)
+        return {}
+
+    async def working(self, body: Payload) -> AckBody:
+        """What a submission is acknowledged with when its handler needs longer than Slack waits."""
+        call = self._known_call(body, person_of(body) or "")
+        return {"response_action": "update", "view": notice(call, call.words("slack.working"))}
+
+    async def late(self, body: Payload, ack: AckBody, arrival: Arrival) -> None:
+        """Brings a submission's answer to the form by other means than the acknowledgement, which has left."""
+        call = await self._call(body, person_of(body) or "", arrival)
+        try:
+            await apply_late(ack, call, self._performer)
+        except SlackError:
+            log.exception("a form's answer reached nobody", extra={"who": call.who.id})
+
+    async def _handle(self, body: Payload, call: Call) -> None:
+        match kind_of(body):
+            case Kind.ACTION:
+                for action in part(body, "actions") or ():
+                    await self._action(action, call)
+            case Kind.CLOSED:
+                await self._closed(call)
+            case kind:
+                interaction = _READ[kind](body)
+                if interaction is not None:
+                    await self._answer(interaction, call)
+
+    async def _action(self, action: Mapping[str, Any], call: Call) -> None:
+        action_id = text_at(action, "action_id")
+        if action_id.partition(":")[0] == LINK:
+            return
+        form = known(Form, call.view.callback_id) if call.view is not None else None
+        field = field_of(form, action_id) if form is not None else None
+        if form is not None and field is not None and call.view is not None:
+            live = self._routes.live.get(form)
+            reply = await live(form.glimpse(call.view.payload), field, call) if live else Quiet()
+            await self._performer.perform(reply, call)
+            return
+        press = press_of(action)
+        if isinstance(press, Reopen):
+            await self._performer.perform(await self._performer.kept(press, call), call)
+        else:
+            await self._answer(press, call)
+
+    async def _closed(self, call: Call) -> None:
+        form = known(Form, call.view.callback_id) if call.view is not None else None
+        closed = self._routes.closed.get(form) if form is not None else None
+        if form is not None and closed is not None and call.view is not None:
+            await self._performer.perform(await closed(form.glimpse(call.view.payload), call), call)
+
+    async def _answer(self, interaction: Interaction, call: Call) -> None:
+        await self._performer.perform(await self._reply(interaction, call), call)
+
+    async def _reply(self, interaction: Interaction, call: Call) -> Reply:
+        route = self._routes.interactions.get(type(interaction))
+        if route is None:
+            raise _unrouted(interaction, call)
+        try:
+            await self._permit(route, interaction, call)
+            return await route.handler(interaction, call)
+        except NotAllowed:
+            await self._desk.denied(call.who, interaction.ID or interaction.KIND, interaction.packed()[:300])
+            raise
+
+    async def _permit(self, route: Route, interaction: Interaction, call: Call) -> None:
+        if not route.needs:
+            return
+        brand = await self._desk.brand_of(interaction)
+        if brand is None:
+            raise NotAllowed("error.not_found")
+        call.who.require(brand, *route.needs)
+
+    async def _submission(self, body: Payload, call: Call) -> AckBody:
+        view: Mapping[str, Any] = part(body, "view") or {}
+        form = known(Form, text_at(view, "callback_id"))
+        try:
+            if form is None:
+                raise BadPress("no such form", "error.form_old")
+            filled = form.parse(view)
+            call = _in_channel(call, filled)
+            reply = await self._reply(filled, call)
+            for each in said_by(reply):
+                await self._performer.perform(each, call)
+            fields = reply.fields if isinstance(reply, Errors) else {}
+            return ack_of(reply, form, await self._sentences(fields, call), view)
+        except Exception as error:  # noqa: BLE001 - as above; the form stays open with what was typed
+            refusal = self._refusal(error, call)
+            fields = refusal.fields if isinstance(refusal, FieldErrors) else {"": refusal}
+            return errors_of(form or Form, await self._sentences(fields, call), view)
+
+    async def _excuse(self, error: Exception, body: Payload, call: Call) -> None:
+        """Tells the person what went wrong, privately and where they look."""
+        refusal = self._refusal(error, call)
+        fields = refusal.fields if isinstance(refusal, FieldErrors) else {"": refusal}
+        text = "\n".join((await self._sentences(fields, call, formatted=True)).values())
+        try:
+            if text_at(body, "event", "type") == "app_home_opened":
+                await self._performer.home(call, home([section(text)]))
+            else:
+                await self._performer.warn(call, text)
+        except SlackError:
+            log.exception("somebody could not be told: %s", refusal.key, extra={"who": call.who.id})
+
+    def _refusal(self, error: Exception, call: Call) -> UserError:
+        """What to say about an error; a bug gets a reference, under which the log has the trace."""
+        if isinstance(error, BadPress):
+            log.warning("a press that means nothing: %s", error.reason, extra={"who": call.who.id})
+        if isinstance(error, UserError):
+            return error
+        if isinstance(error, Conflict):
+            return UserError("error.busy")
+        if isinstance(error, StoreUnavailable):
+            log.error("the store does not answer: %s", error)
+            return UserError("error.store")
+        reference = secrets.token_hex(4)
+        log.error("a bug, reference %s", reference, exc_info=error, extra={"reference": reference, "who": call.who.id})
+        return UserError("error.bug", ref=reference)
+
+    async def _sentences(
+        self, fields: Mapping[str, UserError], call: Call, *, formatted: bool = False
+    ) -> dict[str, str]:
+        said: dict[str, str] = {}
+        for field, error in fields.items():
+            try:
+                said[field] = await sentence(error, call, self._people.member, formatted=formatted)
+            except (LookupError, StoreUnavailable) as problem:  # no such message, or no names now
+                said[field] = call.words(self._refusal(problem, call).key, ref=call.correlation)
+        return said
+
+    async def _call(self, body: Payload, member: MemberId, arrival: Arrival) -> Call:
+        try:
+            person = await self._people.member(member)
+            standing = await self._desk.standing(member)
+        except StoreUnavailable as error:
+            log.error("the store does not answer: %s", error)
+            person, standing = Member(id=member), Standing(id=member)
+        place, view = place_of(body), part(body, "view")
+        return Call(
+            who=standing,
+            member=person,
+            words=words_for(person.locale),
+            desk=self._desk,
+            at=arrival.at,
+            channel=place.channel,
+            message_ts=place.message_ts,
+            thread_ts=place.thread_ts,
+            view=_open_view(view) if isinstance(view, Mapping) else None,
+            late=arrival.late,
+            correlation=arrival.correlation,
+            trigger=place.trigger,
+            response_url=place.response_url,
+        )
+
+    def _known_call(self, body: Payload, member: MemberId) -> Call:
+        """A call made of what this process knows already, without asking anybody."""
+        return Call(
+            who=Standing(id=member),
+            member=Member(id=member),
+            words=self._people.last_words(member),
+            desk=self._desk,
+            at=self._desk.now(),
+        )
+
+
+def _open_view(view: Mapping[str, Any]) -> OpenView:
+    names = ("id", "hash", "type", "callback_id")
+    return OpenView(**{name: text_at(view, name) for name in names}, payload=view)
+
+
+def _in_channel(call: Call, form: Form) -> Call:
+    """A form that carries the channel it was opened from speaks there."""
+    channel = getattr(form, "channel", None)
+    if not isinstance(channel, str) or not channel or call.channel:
+        return call
+    return Call(**{**vars(call), "channel": channel})
+
+
+def _unrouted(interaction: Interaction, call: Call) -> UserError:
+    if isinstance(interaction, UnknownVerb):
+        return UserError("error.unknown_verb", word=interaction.word)
+    if isinstance(interaction, Command):
+        return UserError("error.not_yet", verb=f"command.{interaction.ID}")
+    return BadPress(f"nobody answers {interaction.ID}")
+
+
+def _command(body: Payload) -> Interaction:
+    asked = parse_verb(text_at(body, "text"))
+    if asked is None:
+        return BareCommand()
+    if isinstance(asked, Suggestion):
+        return UnknownVerb(word=asked.word, nearest=asked.nearest, text=from_slack(text_at(body, "text")))
+    text = from_slack(asked.argument)
+    found = known(Command, asked.verb.value)
+    return found.unpacked({"text": text}) if found else _not_yet(asked.verb.value)
+
+
+def _not_yet(verb: str) -> Interaction:
+    raise UserError("error.not_yet", verb=f"command.{verb}")
+
+
+def _shortcut(body: Payload) -> Interaction:
+    found = known(Shortcut, text_at(body, "callback_id"))
+    if found is None:
+        raise BadPress(f"no shortcut {text_at(body, 'callback_id')!r}")
+    return found.unpacked({})
+
+
+def _message_shortcut(body: Payload) -> Interaction:
+    found = known(MessageShortcut, text_at(body, "callback_id"))
+    if found is None:
+        raise BadPress(f"no shortcut {text_at(body, 'callback_id')!r}")
+    files = part(body, "message", "files")
+    fields = {
+        "channel": text_at(body, "channel", "id"),
+        "ts": text_at(body, "message", "ts"),
+        "thread_ts": text_at(body, "message", "thread_ts"),
+        "author": text_at(body, "message", "user"),
+        "text": text_at(body, "message", "text"),
+        "files": files if isinstance(files, list) else [],
+    }
+    return found.unpacked(fields)
+
+
+def _event(body: Payload) -> Interaction | None:
+    found = known(SlackEvent, text_at(body, "event", "type"))
+    return found.unpacked(part(body, "event")) if found is not None else None
+
+
+def _nothing(body: Payload) -> None:
+    log.info("nothing to do for a payload", extra={"kind": kind_of(body), "type": text_at(body, "type")})
+
+
+_READ: Mapping[Kind, Callable[[Payload], Interaction | None]] = {
+    Kind.COMMAND: _command,
+    Kind.SHORTCUT: _shortcut,
+    Kind.MESSAGE_SHORTCUT: _message_shortcut,
+    Kind.EVENT: _event,
+    Kind.SUGGESTION: _nothing,
+    Kind.VERIFICATION: _nothing,
+    Kind.OTHER: _nothing,
+}
+
+Take = Callable[[Payload, Arrival], Awaitable[AckBody]]

@@ -1,0 +1,44 @@
+"""The due index: which deliveries want the engine's attention now, claimed in batches and fenced."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.domain.deliveries import LEASE, Delivery, State
+from bot.store.records import Store
+
+BATCH = 100
+
+
+class DueIndex:
+    """Claims and renews. One sorted set holds when each delivery wants a look: its time, or when its lease ends."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        here = Path(__file__).parent
+        self._claim = store.client.register_script((here / "claim.lua").read_text())
+        self._renew = store.client.register_script((here / "renew.lua").read_text())
+        self._key = store.key("index", "due")
+
+    async def claim(self, *, limit: int = BATCH, lease: timedelta = LEASE) -> list[tuple[str, State]]:
+        """Take what is due: (delivery id, the state it was found in). WIRE means: look for it, never send it."""
+        ms = str(int(lease.total_seconds() * 1000))
+        prefix = self._store.key(Delivery.KIND, "")
+        flat = [str(part) for part in await self._claim(keys=[self._key], args=[prefix, ms, str(limit), ms])]
+        return [(id_, State(state)) for id_, state in zip(flat[::2], flat[1::2], strict=True)]
+
+    async def renew(self, delivery: Delivery, *, lease: timedelta = LEASE) -> bool:
+        """Keep a claim while media uploads; False when somebody else has it now."""
+        key = self._store.key_of(delivery)
+        ms = str(int(lease.total_seconds() * 1000))
+        return bool(await self._renew(keys=[key, self._key], args=[delivery.id, str(delivery.fence), ms]))
+
+    async def next_at(self) -> datetime | None:
+        """When the next one is due, None when nothing is planned."""
+        first = await self._store.client.zrange(self._key, 0, 0, withscores=True)
+        if not first:
+            return None
+        return datetime.fromtimestamp(float(first[0][1]) / 1000, UTC)
+
+    async def overdue(self, now: datetime, by: timedelta) -> int:
+        """How many have waited for attention longer than `by`."""
+        return int(await self._store.client.zcount(self._key, "-inf", (now - by).timestamp() * 1000))

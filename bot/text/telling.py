@@ -1,0 +1,39 @@
+"""From what the rules answer, a message key and raw arguments, to the sentence a person reads."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.text.markup import to_mrkdwn
+from bot.text.times import age, moment
+from bot.text.words import Words
+
+
+def sentence(
+    words: Words,
+    key: str,
+    args: Mapping[str, object],
+    *,
+    zone: ZoneInfo | str,
+    person: Callable[[str], str] = lambda member: f"<@{member}>",
+    escape: Callable[[str], str] = to_mrkdwn,
+) -> str:
+    """An instant is said with its zone, a span as an age, `who` by name, `role` and `status` in words.
+
+    The defaults are for mrkdwn. In plain text (a form's errors) `person` gives a name and `escape` is `str`.
+    """
+
+    def said(name: str, value: object) -> object:
+        if isinstance(value, datetime):
+            return moment(value, zone, words)
+        if isinstance(value, timedelta):
+            return age(value, words)
+        if not isinstance(value, str):
+            return value
+        if name == "who":
+            return person(value)
+        if name == "role":
+            return words(f"role.{value}")
+        return words(value) if name == "status" and value in words else escape(value)
+
+    return words(key, **{name: said(name, value) for name, value in args.items()})

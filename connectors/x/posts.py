@@ -1,0 +1,252 @@
+"""X's objects as they arrive, and what they become: readable texts, items, and the memory between two polls."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, Field
+
+from bot.network import Author, Item, ItemKind, Metrics, Ref
+
+LATE = timedelta(seconds=120)  # assumed: no mention shows up in the timeline later than this
+REMEMBERED = 800  # X keeps no more in the mentions timeline
+
+_TCO = re.compile(r"https?://t\.co/\w+")
+_SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
+_SLASH = re.compile(r"/(?=\s|$)")
+_IN_FRONT = re.compile(r"(?:@\w{1,15}\s+)+")
+
+
+class Link(BaseModel):
+    """A t.co link; `media_key` marks the one that X appends for pictures."""
+
+    url: str = ""
+    expanded_url: str = ""
+    media_key: str = ""
+
+
+class Entities(BaseModel):
+    """What X found in a text."""
+
+    urls: list[Link] = []
+
+
+class Note(BaseModel):
+    """The whole text of a long post."""
+
+    text: str = ""
+    entities: Entities = Entities()
+
+
+class Reference(BaseModel):
+    """Another post that this one answers or quotes."""
+
+    type: str = ""
+    id: str = ""
+
+
+class Attachments(BaseModel):
+    """Keys into the media of the page."""
+
+    media_keys: list[str] = []
+
+
+class Post(BaseModel):
+    """A post with the fields that `POST_FIELDS` asks for. Only the id is sure to be there."""
+
+    id: str = Field(pattern=r"^\d{1,19}$")
+    text: str = ""
+    author_id: str = ""
+    created_at: datetime | None = None
+    conversation_id: str = ""
+    in_reply_to_user_id: str = ""
+    referenced_tweets: list[Reference] = []
+    edit_history_tweet_ids: list[str] = []
+    attachments: Attachments = Attachments()
+    entities: Entities = Entities()
+    note_tweet: Note | None = None
+    public_metrics: dict[str, int] = {}
+
+    @property
+    def number(self) -> int:
+        """Ids grow with time."""
+        return int(self.id)
+
+    @property
+    def stable_id(self) -> str:
+        """An edit gives a post a new id; the first one stays."""
+        return self.edit_history_tweet_ids[0] if self.edit_history_tweet_ids else self.id
+
+    @property
+    def answered(self) -> str | None:
+        """The id of the post that this one answers."""
+        return next((one.id for one in self.referenced_tweets if one.type == "replied_to"), None)
+
+
+class UserMetrics(BaseModel):
+    """Public numbers of a user."""
+
+    followers_count: int | None = None
+
+
+class User(BaseModel):
+    """A user with the fields that `USER_FIELDS` asks for."""
+
+    id: str
+    name: str = ""
+    username: str = ""
+    profile_image_url: str | None = None
+    public_metrics: UserMetrics = UserMetrics()
+
+
+class Picture(BaseModel):
+    """A picture or a video's still."""
+
+    media_key: str = ""
+    url: str | None = None
+    preview_image_url: str | None = None
+
+
+class Includes(BaseModel):
+    """What expansions bring along."""
+
+    users: list[User] = []
+    media: list[Picture] = []
+
+
+class Meta(BaseModel):
+    """Where a page ends."""
+
+    next_token: str | None = None
+    newest_id: str | None = None
+
+
+class Timeline(BaseModel):
+    """One page of posts, newest first."""
+
+    data: list[Post] = []
+    includes: Includes = Includes()
+    meta: Meta = Meta()
+
+
+class Single(BaseModel):
+    """One post: looked up, or just created."""
+
+    data: Post
+
+
+class Me(BaseModel):
+    """The account behind the credentials."""
+
+    data: User
+
+
+POST_FIELDS = ["attachments", "author_id", "conversation_id", "created_at", "entities", "in_reply_to_user_id"]
+POST_FIELDS += ["note_tweet", "referenced_tweets", "edit_history_tweet_ids"]
+USER_FIELDS = ["name", "username", "profile_image_url", "public_metrics"]
+MEDIA_FIELDS = ["url", "preview_image_url"]
+EXPANSIONS = ["author_id", "attachments.media_keys"]
+
+
+def readable(post: Post) -> str:
+    """The text as its author typed it: unescaped, links as they lead, without the link that stands for pictures."""
+    note = post.note_tweet
+    text, links = (note.text, note.entities.urls) if note and note.text else (post.text, post.entities.urls)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    targets = {link.url: "" if link.media_key else link.expanded_url or link.url for link in links}
+    return _TCO.sub(lambda match: targets.get(match[0], match[0]), text).strip()
+
+
+def same_text(post: Post, text: str, *, is_reply: bool) -> bool:
+    """Whether a post says `text`; X writes handles in front of a reply and completes addresses."""
+    there, here = _bare(readable(post)), _bare(text)
+    return there == here or (is_reply and _IN_FRONT.sub("", there, count=1) == _IN_FRONT.sub("", here, count=1))
+
+
+def _bare(text: str) -> str:
+    text = _SCHEME.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(_SLASH.sub("", text).split())
+
+
+def items(posts: Iterable[Post], includes: Includes, account: str, link: str) -> list[Item]:
+    """Posts as the port's items; `link` is the address of a post with `{}` for its id."""
+    users = {user.id: user for user in includes.users}
+    pictures = {one.media_key: one.url or one.preview_image_url for one in includes.media}
+    return [_item(post, users, pictures, account, link) for post in posts]
+
+
+def _item(post: Post, users: Mapping[str, User], pictures: Mapping[str, str | None], account: str, link: str) -> Item:
+    user = users.get(post.author_id) or User(id=post.author_id)
+    to_us = post.answered is not None and post.in_reply_to_user_id == account
+    return Item(
+        ref=Ref(post.stable_id, link.format(post.stable_id)),
+        kind=ItemKind.REPLY if to_us else ItemKind.MENTION,
+        author=Author(user.id, user.username, user.name, user.profile_image_url, user.public_metrics.followers_count),
+        text=readable(post),
+        at=_at(post),
+        # Somebody else's conversation hangs under nothing of ours.
+        root=Ref(post.conversation_id, link.format(post.conversation_id)) if to_us and post.conversation_id else None,
+        parent=Ref(post.answered, link.format(post.answered)) if post.answered else None,
+        media=[url for key in post.attachments.media_keys if (url := pictures.get(key))],
+        own=post.author_id == account,
+    )
+
+
+def _at(post: Post) -> datetime:
+    moment = post.created_at or datetime.now(UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def metrics(post: Post) -> Metrics:
+    """Reposts and quotes both count as shares."""
+    numbers = post.public_metrics
+    shares = [numbers[name] for name in ("retweet_count", "quote_count") if name in numbers]
+    return Metrics(
+        likes=numbers.get("like_count"),
+        comments=numbers.get("reply_count"),
+        shares=sum(shares) if shares else None,
+        views=numbers.get("impression_count"),
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The cursor: everything up to the id `floor` is done, and of what is newer, `seen`.
+
+    Timelines are filled by many machines, so a mention may show up after a newer one. `floor` therefore follows two
+    minutes behind, and the ids above it are remembered.
+    """
+
+    floor: int
+    seen: frozenset[int] = frozenset()
+
+    @classmethod
+    def read(cls, cursor: str) -> "Mark":
+        """`floor` or `floor:id,id,…`. Raises ValueError."""
+        floor, _, seen = cursor.partition(":")
+        return cls(int(floor), frozenset(map(int, seen.split(","))) if seen else frozenset())
+
+    def write(self) -> str:
+        """The text that `read` takes."""
+        seen = ",".join(map(str, sorted(self.seen)))
+        return f"{self.floor}:{seen}" if seen else str(self.floor)
+
+    def fresh(self, posts: Iterable[Post]) -> list[Post]:
+        """Those that are new, each once, oldest first."""
+        unseen = {post.number: post for post in posts if post.number > self.floor and post.number not in self.seen}
+        return [unseen[number] for number in sorted(unseen)]
+
+    def after(self, posts: Iterable[Post], now: datetime | None) -> "Mark":
+        """The mark once `posts`, a whole sweep above `floor`, are saved; `now` is the network's own clock."""
+        times = {post.number: _at(post) for post in posts}
+        if not times:
+            return self
+        horizon = max([*times.values(), *([now] if now else [])]) - LATE
+        settled = [number for number, at in times.items() if at <= horizon]
+        floor = max([self.floor, *settled])
+        above = sorted(number for number in {*times, *self.seen} if number > floor)
+        if len(above) > REMEMBERED:
+            floor, above = above[-REMEMBERED - 1], above[-REMEMBERED:]
+        return Mark(floor, frozenset(above))
