@@ -138,10 +138,8 @@ class Demo:
             self._write_pids(process.pid)
             if not told:
                 told = True
-                print(
-                    f"Vocero's demo: open {self.url}   (stop with Ctrl-C; a second `make demo` goes on here)",
-                    flush=True,
-                )  # noqa: T201, E501
+                sys.stdout.write(f"Vocero's demo: open {self.url} (Ctrl-C stops it, a second `make demo` goes on)\n")
+                sys.stdout.flush()
             ended = {asyncio.create_task(each.wait()) for each in (process, outside)}
             stop = asyncio.create_task(self._stopping.wait())
             await asyncio.wait(ended | {stop}, return_when=asyncio.FIRST_COMPLETED)

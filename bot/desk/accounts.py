@@ -120,3 +120,8 @@ class Accounts:
     async def held(self, id_: str) -> list[Delivery]:
         """Deliveries that wait for this account."""
         return await self._store.listed(Delivery, f"held:{id_}")
+
+    async def waiting(self, account: Account) -> list[Delivery]:
+        """Deliveries that can't go out while the account is dead, also those whose time is still to come."""
+        planned = await self._store.listed(Delivery, f"planned:{account.brand}")
+        return [delivery for delivery in planned if delivery.account == account.id]

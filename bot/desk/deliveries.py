@@ -97,14 +97,19 @@ class Deliveries:
 
         return await self._by_person(id_, who, "leave", step)
 
-    async def send_again(self, id_: str, who: Standing, *, due: datetime | None = None) -> Delivery:
+    async def send_again(
+        self, id_: str, who: Standing, *, due: datetime | None = None, asked: int | None = None
+    ) -> Delivery:
         """*Send again*, *Retry here*, *Send now*, *Keep*: plan it once more, for now unless its time is still to come.
 
         Only that account's delivery moves. Refused while the account is dead, so that nothing is promised in vain.
+        `asked` is the question that the person saw: an answer to an older one never sends anything.
         """
 
         async def attempt() -> Delivery:
             old = await self.get(id_)
+            if asked is not None and asked != old.asked:
+                raise UserError("error.delivery_moved_on", status=f"delivery_status.{old.state}")
             account = await self._store.get(Account, old.account)
             if account.state is AccountState.DEAD:
                 raise UserError("error.account_dead", account=account.name)

@@ -9,6 +9,7 @@ from bot.desk.brands import Brands
 from bot.desk.conversations import Conversations
 from bot.desk.deliveries import Deliveries
 from bot.desk.digests import Digests
+from bot.desk.pages import Pages
 from bot.desk.posts import Posts
 from bot.desk.stops import Stops
 from bot.domain.brands import Account, Brand, Member, Standing, Stop, Workspace
@@ -56,6 +57,7 @@ class Desk:
         self.brands = Brands(self)
         self.stops = Stops(self)
         self.digests = Digests(self)
+        self.pages = Pages(self)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Run load-decide-commit until nobody came between; raises Conflict when that never happens."""

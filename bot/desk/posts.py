@@ -11,7 +11,7 @@ from bot.domain.deliveries import BEFORE_WIRE, Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
-from bot.errors import FieldErrors, UserError
+from bot.errors import AlreadyDone, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
 from bot.network import MediaFacts
 from bot.store.records import Transaction
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Content(Value):
-    """What the form holds: exactly as typed. `due` None is now; `channel` is where the form was opened."""
+    """What the form holds: exactly as typed. `due` None is now; `channel` is where the form was opened.
+
+    Only a draft may lack its brand, while its author hasn't chosen one.
+    """
 
     brand: str
     text: str = ""
@@ -30,6 +33,11 @@ class Content(Value):
     kind: Kind | None = None
     due: datetime | None = None
     channel: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nobody put anything into it yet; the brand's usual accounts don't count."""
+        return not (self.text or self.pictures or self.kind or self.due)
 
 
 class Posts:
@@ -55,15 +63,20 @@ class Posts:
         return await self._store.listed(Post, f"drafts:{who.id}")
 
     async def save(self, id_: str, content: Content, who: Standing) -> Post:
-        """Keep what was typed. A post that was submitted meanwhile is left as it is."""
+        """Keep what was typed; a form in which nothing was is not a draft. A post that was submitted meanwhile, and
+        somebody else's, is left as it is."""
 
         async def attempt() -> Post:
             old = await self._store.find(Post, id_)
-            if old is not None and old.status is not PostStatus.DRAFT:
+            if old is not None and (old.status is not PostStatus.DRAFT or old.author != who.id):
                 return old
-            brand = await self._desk.brand(content.brand)
-            who.require(brand, Role.AUTHOR, Role.TRAINEE)
+            if content.brand:
+                who.require(await self._desk.brand(content.brand), Role.AUTHOR, Role.TRAINEE)
+            elif not await self._desk.brands.mine(who, Role.AUTHOR, Role.TRAINEE):
+                raise NotAllowed("error.no_brand")
             new = self._written(old, id_, content, who, Act.SAVE)
+            if old is None and content.blank:
+                return new
             change = self._store.begin()
             change.put(new, old)
             await change.commit()
@@ -81,11 +94,12 @@ class Posts:
         change.audit(self._desk.entry(who.id, "post.discard", brand=post.brand, subject=post.id))
         await change.commit()
 
-    async def submit(self, id_: str, content: Content, who: Standing) -> Post:
+    async def submit(self, id_: str, content: Content, who: Standing, *, revision: int = 0) -> Post:
         """Send it to review, or change what is in review or approved.
 
         Raises FieldErrors for blockers. A change voids the approval and withdraws what was planned; once anything of
-        it may be public, it can't be changed any more. The same form twice is one revision.
+        it may be public, it can't be changed any more. The same form twice is one revision. `revision` is the one
+        that the form began with: what somebody else wrote meanwhile is never written over unseen.
         """
 
         async def attempt() -> Post:
@@ -98,9 +112,11 @@ class Posts:
                 if old.status is not PostStatus.DRAFT and old.brand != brand.id:
                     raise FieldErrors({"brand": UserError("error.brand_fixed")})
             new = self._written(old, id_, content, who, Act.SUBMIT)
-            await self._refuse_blockers(new, brand, content.channel)
             if old is not None and new == old:
                 return old
+            if old is not None and revision and old.current.number > revision:
+                raise FieldErrors({"text": AlreadyDone("error.already_edited", who=old.current.by, at=old.current.at)})
+            await self._refuse_blockers(new, brand, content.channel)
             change = self._store.begin()
             change.put(new, old)
             if old is not None and old.status is PostStatus.APPROVED:
@@ -173,8 +189,11 @@ class Posts:
                 found.append(Finding(key=f"check.{problem.kind.value}", blocks=problem.blocks, field=where, args=args))
         return sorted(found, key=lambda finding: not finding.blocks)
 
-    async def approve(self, id_: str, who: Standing, *, revision: int) -> Post:
-        """Sign one revision and plan a delivery for each of its accounts."""
+    async def approve(self, id_: str, who: Standing, *, revision: int, seen: datetime | None = None) -> Post:
+        """Sign one revision and plan a delivery for each of its accounts.
+
+        `seen` is when the post that the person looked at was changed last: a time that moved since isn't approved.
+        """
 
         async def attempt() -> Post:
             old = await self.get(id_)
@@ -182,6 +201,8 @@ class Posts:
             found = await self.findings(old, brand)
             now = self._desk.now()
             new = posts.approve(old, who, brand, revision, now, blocked=checks.blocked(found))
+            if seen is not None and seen != old.changed_at:
+                raise UserError("error.newer_revision")
             change = self._store.begin()
             change.put(new, old)
             accounts = await self._store.find_many(Account, new.current.accounts)
@@ -225,6 +246,8 @@ class Posts:
         async def attempt() -> Post:
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
+            if not reason.strip():
+                raise FieldErrors({"reason": UserError("error.reason_missing")})
             rule = posts.reject if act is Act.REJECT else posts.request_changes
             new = rule(old, who, brand, revision, self._desk.now(), reason)
             change = self._store.begin()

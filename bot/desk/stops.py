@@ -1,10 +1,12 @@
 """The emergency brake: anybody with a writing role stops alone, a second person resumes."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.brands import WRITING, Brand, Role, Standing, Stop
+from bot.domain.brands import WRITING, Brand, Role, Standing, Stop, StopNote
 from bot.domain.deliveries import Delivery, State, Step, Trouble
 from bot.domain.events import StopChanged
+from bot.domain.records import score
 from bot.errors import AlreadyDone, NotAllowed, UserError
 from bot.journal import correlation
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
 ALL = "all"
+RECENT = timedelta(days=14)
+"""How long after a stop its card is kept up to date."""
 
 
 class Stops:
@@ -55,7 +59,9 @@ class Stops:
             )
             change = self._store.begin()
             change.put(stop)
-            change.emit(StopChanged(scope=scope, act="stop", by=who.id, correlation=correlation.get()))
+            change.put(StopNote(scope=scope, **stop.model_dump(exclude={"id", "version"}), id=stop.note))
+            event = StopChanged(scope=scope, act="stop", by=who.id, note=stop.note, correlation=correlation.get())
+            change.emit(event)
             change.audit(self._desk.entry(who.id, "stop", brand=scope, subject=scope, detail=reason))
             await change.commit()
             return stop
@@ -77,20 +83,28 @@ class Stops:
 
             await self._desk.deliveries.settle(listed.id, hold, "hold")
 
-    async def resume(self, scope: str, who: Standing) -> None:
+    async def resume(self, scope: str, who: Standing, *, note: str = "") -> None:
         """Lift a stop. It takes somebody else than who stopped, an approver or an admin; what was held stays a
-        question for people: keep or withdraw, post by post."""
+        question for people: keep or withdraw, post by post. `note` is the stop that the person saw: an old button
+        never lifts a newer one."""
         await self._reach(scope, who, frozenset({Role.APPROVER, Role.ADMIN}))
 
         async def attempt() -> None:
             old = await self._store.find(Stop, scope)
-            if old is None:
+            if old is None or (note and note != old.note):
+                seen = await self.note(note) if note else None
+                if seen is not None and seen.lifted_at is not None:
+                    raise AlreadyDone("error.already_resumed", who=seen.lifted_by, at=seen.lifted_at)
                 raise UserError("error.not_stopped")
             if old.by == who.id:
                 raise NotAllowed("error.resume_needs_second")
             change = self._store.begin()
             change.remove(old)
-            change.emit(StopChanged(scope=scope, act="resume", by=who.id, correlation=correlation.get()))
+            if (remembered := await self.note(old.note)) is not None:
+                lifted = {"lifted_by": who.id, "lifted_at": self._desk.now()}
+                change.put(remembered.model_copy(update=lifted), remembered)
+            event = StopChanged(scope=scope, act="resume", by=who.id, note=old.note, correlation=correlation.get())
+            change.emit(event)
             change.audit(self._desk.entry(who.id, "resume", brand=scope, subject=scope))
             await change.commit()
 
@@ -99,4 +113,15 @@ class Stops:
     async def held(self, brand: str) -> list[Delivery]:
         """What waits for a person since a stop."""
         asks = await self._store.listed(Delivery, f"asks:{brand}")
-        return [d for d in asks if d.state is State.HELD]
+        return [d for d in asks if d.state is State.HELD and d.trouble is not None and d.trouble.kind == "stopped"]
+
+    async def note(self, id_: str) -> StopNote | None:
+        """A stop as it is remembered."""
+        return await self._store.find(StopNote, id_)
+
+    async def notes(self, brand: str) -> list[StopNote]:
+        """The stops of a brand, its own and those over all, that somebody may still have to clear up after."""
+        low = score(self._desk.now() - RECENT)
+        scopes = (brand, ALL)
+        found = [await self._store.listed(StopNote, f"stop_notes:{scope}", low=low) for scope in scopes]
+        return [note for notes in found for note in notes[-1:]]

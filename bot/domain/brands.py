@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
-from bot.domain.records import MemberId, Record, Value
+from bot.domain.records import MemberId, Record, Value, score
 from bot.errors import NotAllowed
 
 
@@ -174,3 +174,26 @@ class Stop(Record):
     def indexes(self) -> Mapping[str, float]:
         """All stops in force."""
         return {"stops": 0.0}
+
+    @property
+    def note(self) -> str:
+        """The id under which this very stop is remembered."""
+        return f"{self.id}-{round(self.at.timestamp() * 1000)}"
+
+
+class StopNote(Record):
+    """A stop as it is remembered after it was lifted: its card, and old buttons, still say who and when."""
+
+    KIND: ClassVar[str] = "stop_note"
+
+    scope: str
+    reach: str = "planned"
+    by: MemberId
+    at: AwareDatetime
+    reason: str = ""
+    lifted_by: MemberId = ""
+    lifted_at: AwareDatetime | None = None
+
+    def indexes(self) -> Mapping[str, float]:
+        """The stops of a scope, oldest first."""
+        return {f"stop_notes:{self.scope}": score(self.at)}

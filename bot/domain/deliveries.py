@@ -1,6 +1,6 @@
 """One post (or reply) on one account: the publishing protocol's life cycle as a table, and the facts it keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -143,6 +143,7 @@ class Delivery(Record):
     attempts: int = 0
     finds: int = 0
     refusals: int = 0
+    asked: int = 0  # how often it came to a state in which a person has something to decide
     prepared: Mapping[str, Any] = Field(default_factory=dict)
     ref: str = ""
     url: str = ""
@@ -181,18 +182,31 @@ class Delivery(Record):
 
     def move(self, step: Step, *, attention: datetime | None = None, **changes: object) -> "Delivery":
         """The delivery after a step; `attention` is when to look again."""
-        return self.model_copy(update={"state": self.step(step), "attention": attention, **changes})
+        state = self.step(step)
+        asked = self.asked + (state in ASKS)
+        return self.model_copy(update={"state": state, "attention": attention, "asked": asked, **changes})
 
     def late(self, now: datetime) -> bool:
         """Whether it is beyond the post's limit; a reply is never late."""
         return self.reply is None and now - self.due > timedelta(minutes=self.late_minutes)
 
 
-def next_look(delivery: Delivery, now: datetime) -> datetime | None:
+def soon(due: datetime | None, now: datetime) -> bool:
+    """Whether sending it at `due` (None: at once) makes it public so soon that the press asks first."""
+    return due is None or due - now <= SOON
+
+
+def next_look(delivery: Delivery, now: datetime, waits: Sequence[timedelta] = RECONCILE_AFTER) -> datetime | None:
     """When to look again for one whose outcome is unknown; None when it was looked for often and late enough."""
     marked = delivery.wire_at or now
-    remaining = [marked + wait for wait in RECONCILE_AFTER[delivery.finds :]]
+    remaining = [marked + wait for wait in waits[delivery.finds :]]
     return max(remaining[0], now) if remaining else None
+
+
+def looked(delivery: Delivery, now: datetime, waits: Sequence[timedelta] = RECONCILE_AFTER) -> Delivery:
+    """One look more was in vain. After the last wait a single look is enough, whoever was away until then."""
+    late = delivery.wire_at is not None and now - delivery.wire_at >= waits[-1]
+    return delivery.model_copy(update={"finds": len(waits) if late else delivery.finds + 1})
 
 
 def backoff(delivery: Delivery, now: datetime) -> datetime:

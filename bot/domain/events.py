@@ -50,12 +50,13 @@ class AccountChanged(Event):
 
 
 class StopChanged(Event):
-    """Publishing was stopped or resumed; `scope` is a brand id, or `all`."""
+    """Publishing was stopped or resumed; `scope` is a brand id, or `all`, `note` the `StopNote` of this very stop."""
 
     type: Literal["stop_changed"] = "stop_changed"
     scope: str
     act: str
     by: MemberId
+    note: str = ""
 
 
 class DigestDue(Event):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -122,7 +122,7 @@ class Decision(Value):
 class Post(Record):
     """What we want to say. `approved` is the hash that an approver signed, empty when nothing is approved now.
 
-    due None means as soon as it is approved. zone is where the time was meant.
+    due None means as soon as it is approved. was_due is its time before the last change, if that moved it (moved_at).
     """
 
     KIND: ClassVar[str] = "post"
@@ -135,6 +135,8 @@ class Post(Record):
     revisions: tuple[Revision, ...]
     decisions: tuple[Decision, ...] = ()
     due: AwareDatetime | None = None
+    was_due: AwareDatetime | None = None
+    moved_at: AwareDatetime | None = None
     created_at: AwareDatetime
     changed_at: AwareDatetime
     channel: str = ""
@@ -190,6 +192,16 @@ def may_edit(post: Post, who: Standing, brand: Brand) -> None:
         who.require(brand, Role.AUTHOR, Role.APPROVER, Role.TRAINEE, Role.ADMIN)
 
 
+def whom_to_ask(post: Post, brand: Brand, admins: Iterable[MemberId]) -> tuple[MemberId, ...]:
+    """Who is asked for the approval: the brand's approvers, else its admins, else the workspace's; with four eyes never
+    those who wrote it."""
+    out = {post.author, post.current.by} if brand.policies.four_eyes else set()
+    for asked in (brand.holders(Role.APPROVER), brand.holders(Role.ADMIN), sorted(admins)):
+        if left := tuple(member for member in asked if member not in out):
+            return left
+    return ()
+
+
 def write(post: Post, revision: Revision, act: Act, *, due: datetime | None) -> Post:
     """A new content (SUBMIT) or a saved draft (SAVE). Any change of content voids the approval.
 
@@ -207,9 +219,10 @@ def write(post: Post, revision: Revision, act: Act, *, due: datetime | None) -> 
         revisions = post.revisions
     else:
         revisions = (*post.revisions, revision.model_copy(update={"number": last.number + 1}))
-    return post.model_copy(
-        update={"status": status, "revisions": revisions, "approved": "", "due": due, "changed_at": revision.at}
-    )
+    moved = post.status is not S.DRAFT and due != post.due
+    time = {"due": due, "was_due": post.due if moved else None, "moved_at": revision.at if moved else None}
+    changed = {"status": status, "revisions": revisions, "approved": "", "changed_at": revision.at}
+    return post.model_copy(update=changed | time)
 
 
 def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:

@@ -7,13 +7,23 @@ and 45 s; found is live; not found is the same key again on an idempotent networ
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState, Stop
-from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble, backoff, next_look
+from bot.domain.deliveries import (
+    LEASE,
+    RECONCILE_AFTER,
+    Delivery,
+    State,
+    Step,
+    Trouble,
+    backoff,
+    looked,
+    next_look,
+)
 from bot.domain.posts import Post
 from bot.engine.failpoints import Failpoints
 from bot.errors import Conflict
@@ -50,7 +60,16 @@ GIVE_UP_REPLY = timedelta(minutes=30)
 class Publisher:
     """Takes what is due and brings every delivery to an end state that people see."""
 
-    def __init__(self, desk: Desk, blobs: Blobs, failpoints: Failpoints, *, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        blobs: Blobs,
+        failpoints: Failpoints,
+        *,
+        lease: timedelta = LEASE,
+        waits: Sequence[timedelta] = RECONCILE_AFTER,
+    ) -> None:
+        self._waits = waits
         self._desk = desk
         self._store = desk.store
         self._blobs = blobs
@@ -312,7 +331,7 @@ class Publisher:
 
     async def _look_later(self, delivery: Delivery) -> None:
         current = await self._store.get(Delivery, delivery.id)
-        when = next_look(current, self._desk.now())
+        when = next_look(current, self._desk.now(), self._waits)
         if when is None:
             await self._move(current, Step.LOSE, trouble=Trouble(kind="unknown"))
             return
@@ -344,14 +363,9 @@ class Publisher:
                 await self._counted_look(delivery)
 
     async def _counted_look(self, delivery: Delivery) -> None:
-        """One look more was in vain; time that passed while nobody looked counts too."""
         now = self._desk.now()
-        counted = delivery.model_copy(update={"finds": delivery.finds + 1})
-        if delivery.wire_at is not None and next_look(counted, now) is not None:
-            passed = now - delivery.wire_at
-            if passed >= timedelta(seconds=45):
-                counted = counted.model_copy(update={"finds": 3})
-        when = next_look(counted, now)
+        counted = looked(delivery, now, self._waits)
+        when = next_look(counted, now, self._waits)
         if when is None:
             await self._move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"), finds=counted.finds)
             return

@@ -23,7 +23,9 @@ def target_of(path: str) -> str | None:
         return "x"
     if first.startswith("v") and first[1:2].isdigit() and "." in first:
         return "facebook"
-    return {"api": "slack", "practice": "practice", "files": "slack", "response": "slack"}.get(first)
+    if path.startswith("/practice/accounts/"):
+        return "practice"
+    return "slack" if first == "api" else None
 
 
 def struck(value: Any) -> Any:

@@ -172,34 +172,42 @@ class Public:
     # Reading
 
     def where(
-        self, condition: str, *args: object, order: str = "at, n", limit: int = -1, future: bool = False
+        self,
+        condition: str,
+        *args: object,
+        order: str = "at, n",
+        limit: int = -1,
+        future: bool = False,
+        deleted: bool = False,
     ) -> list[Item]:
         """Items that are not deleted and whose time has come; `condition` is SQL of this package."""
         time = "" if future else f" AND at <= {self.now()!r}"
-        sql = f"SELECT * FROM public WHERE ({condition}) AND NOT deleted{time} ORDER BY {order} LIMIT ?"  # noqa: S608
+        there = "" if deleted else " AND NOT deleted"
+        sql = f"SELECT * FROM public WHERE ({condition}){there}{time} ORDER BY {order} LIMIT ?"  # noqa: S608
         return [_item(found) for found in rows(self.db, sql, *args, limit)]
 
-    def find(self, network: str, id: str, *, future: bool = False) -> Item | None:
+    def find(self, network: str, ident: str, *, future: bool = False) -> Item | None:
         """The item with this id, or None when it isn't public (now)."""
-        return next(iter(self.where("network = ? AND id = ?", network, id, future=future)), None)
+        return next(iter(self.where("network = ? AND id = ?", network, ident, future=future)), None)
 
     def replies(self, item: Item) -> list[Item]:
         """What answers it directly, oldest first."""
         return self.where("network = ? AND parent = ?", item.network, item.id)
 
-    def taken(self, network: str, id: str) -> bool:
+    def taken(self, network: str, ident: str) -> bool:
         """Whether the id was ever used."""
         return (
-            row(self.db, "SELECT 1 FROM public WHERE network = ? AND (id = ? OR latest = ?)", network, id, id) is not None
-            or row(self.db, "SELECT 1 FROM media WHERE id = ?", id) is not None
+            row(self.db, "SELECT 1 FROM public WHERE network = ? AND (id = ? OR latest = ?)", network, ident, ident)
+            is not None
+            or row(self.db, "SELECT 1 FROM media WHERE id = ?", ident) is not None
         )
 
     # People and media
 
-    def person(self, network: str, id: str) -> Person:
+    def person(self, network: str, ident: str) -> Person:
         """Who it is; everybody who ever wrote something is known."""
-        found = row(self.db, "SELECT id, handle, name FROM people WHERE network = ? AND id = ?", network, id)
-        assert found is not None, f"{network} knows nobody with id {id}"
+        found = row(self.db, "SELECT id, handle, name FROM people WHERE network = ? AND id = ?", network, ident)
+        assert found is not None, f"{network} knows nobody with id {ident}"
         return Person(**found)
 
     def by_handle(self, network: str, handle: str) -> Person | None:
@@ -228,8 +236,8 @@ class Public:
         if author.startswith("@") and (known := self.by_handle(network, typed)):
             return known
         digest = int.from_bytes(hashlib.sha256(f"{network}:{typed}".encode()).digest()[:8], "big")
-        id = typed if network == "practice" else str(10**16 * 2 + digest % 10**16)
-        if found := row(self.db, "SELECT id, handle, name FROM people WHERE network = ? AND id = ?", network, id):
+        ident = typed if network == "practice" else str(10**16 * 2 + digest % 10**16)
+        if found := row(self.db, "SELECT id, handle, name FROM people WHERE network = ? AND id = ?", network, ident):
             return Person(**found)
         plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode()
         handle = re.sub(r"[^A-Za-z0-9_]", "", plain)[:15] or f"u{digest % 10**8}"
@@ -238,7 +246,7 @@ class Public:
         while self.by_handle(network, handle):
             digest //= 7
             handle = f"{handle[:11]}{digest % 10**4:04}"
-        one = Person(id, handle, typed)
+        one = Person(ident, handle, typed)
         self.know(network, [one])
         return one
 
@@ -260,7 +268,7 @@ class Public:
             ),
         )
 
-    def medium(self, id: str) -> Medium | None:
+    def medium(self, ident: str) -> Medium | None:
         """One stored picture or video."""
-        found = row(self.db, "SELECT * FROM media WHERE id = ?", id)
+        found = row(self.db, "SELECT * FROM media WHERE id = ?", ident)
         return Medium(**{**found, "extra": json.loads(found["extra"])}) if found else None

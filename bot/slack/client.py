@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.errors import VoceroError
 from bot.slack.blocks import Message, View
@@ -22,6 +23,17 @@ from bot.slack.limits import check_message, check_view
 
 TIMEOUT = 10.0  # seconds; a lease on a channel is longer
 _SERVER = 500
+_READS = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.list",
+        "conversations.replies",
+        "files.info",
+        "users.info",
+        "users.list",
+    }
+)
 
 
 class SlackError(VoceroError):
@@ -168,6 +180,60 @@ class SlackApi:
         answer = await self._call(self.web, "chat.getPermalink", {"channel": channel, "message_ts": ts})
         return str(answer["permalink"])
 
+    async def names_of_members(self) -> Mapping[str, str]:
+        """User ids by handle and id; not by display name, because anybody may choose any."""
+        return {
+            str(name): str(found["id"])
+            for found in await self._listed("users.list", "members", {})
+            for name in (found.get("name"), found["id"])
+            if name and not found.get("deleted")
+        }
+
+    async def names_of_channels(self) -> Mapping[str, str]:
+        """Channel ids by name and id: public ones, and private ones that we are in."""
+        asked = {"types": "public_channel,private_channel", "exclude_archived": True}
+        found = await self._listed("conversations.list", "channels", asked)
+        return {str(name): str(each["id"]) for each in found for name in (each.get("name"), each["id"]) if name}
+
+    async def download(self, file: str, *, most: int) -> bytes:
+        """The first `most` bytes of a file in Slack. Raises SlackRefused when it is gone or not ours to read."""
+        answer = await self._call(self.web, "files.info", {"file": file})
+        url = str(answer["file"].get("url_private_download") or answer["file"].get("url_private") or "")
+        if not self._slacks(url):
+            raise SlackRefused("files.info", "no_file_data")
+        try:
+            headers = {"Authorization": f"Bearer {self.web.token}"}
+            async with self._session.get(url, headers=headers, allow_redirects=False) as found:
+                if found.status != 200:  # Slack redirects to a login page what the token may not read
+                    raise SlackRefused("download", f"HTTP {found.status}")
+                taken = bytearray()
+                async for part in found.content.iter_any():
+                    taken += part
+                    if len(taken) >= most:
+                        break
+                return bytes(taken[:most])
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackSilent("download", type(error).__name__) from error
+
+    def _slacks(self, url: str) -> bool:
+        """Whether our token may go there: to Slack's own hosts, or to where the Web API is."""
+        try:
+            host = URL(url).host or ""
+        except ValueError:
+            return False
+        return host == URL(self.web.base_url).host or host == "slack.com" or host.endswith(".slack.com")
+
+    async def _listed(self, method: str, name: str, arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        asked = dict(arguments) | {"limit": 200}
+        while True:
+            answer = await self._call(self.web, method, asked)
+            found += answer.get(name, [])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+            asked["cursor"] = cursor
+
     @staticmethod
     def _message(message: Message) -> dict[str, Any]:
         check_message(message.text, message.blocks)
@@ -175,7 +241,7 @@ class SlackApi:
 
     async def _call(self, web: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Reads go as a query, as slack_sdk does it; everything else as JSON."""
-        reads = method in {"conversations.history", "conversations.replies", "users.info", "chat.getPermalink"}
+        reads = method in _READS
         try:
             async with asyncio.timeout(TIMEOUT * 3):
                 if reads:

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,10 @@ class Dispatcher:
         self._desk = desk
         self._people = people
         self._performer = performer
+
+    def now(self) -> datetime:
+        """The desk's clock."""
+        return self._desk.now()
 
     async def take(self, body: Payload, arrival: Arrival) -> AckBody:
         """Does all that a payload asks for. Answers what rides on the acknowledgement, nothing for most kinds; never
@@ -146,7 +150,7 @@ class Dispatcher:
             return
         brand = await self._desk.brand_of(interaction)
         if brand is None:
-            raise NotAllowed("error.not_found")
+            raise NotAllowed("error.button_old")
         call.who.require(brand, *route.needs)
 
     async def _submission(self, body: Payload, call: Call) -> AckBody:
@@ -318,5 +322,3 @@ _READ: Mapping[Kind, Callable[[Payload], Interaction | None]] = {
     Kind.VERIFICATION: _nothing,
     Kind.OTHER: _nothing,
 }
-
-Take = Callable[[Payload, Arrival], Awaitable[AckBody]]

@@ -61,13 +61,17 @@ class Form(Interaction):
         hint: str | None = None,
         optional: bool = False,
         live: bool = False,
+        typing: bool = False,
         fresh: str = "",
     ) -> Block:
-        """An input block. `live` reports each change to `@router.live`; a new `fresh` makes Slack forget what was
-        typed there before and show the element's initial value. Raises TypeError for a field that isn't typed."""
+        """An input block. `live` reports each change to `@router.live`, of a text when Enter is pressed, with `typing`
+        while it is written; a new `fresh` makes Slack forget what was typed there before and show the element's
+        initial value. Raises TypeError for a field that isn't typed."""
         drawn = cls.element(field, element)
+        live = live or typing
         if live and element["type"] == "plain_text_input":
-            drawn["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
+            trigger = "on_character_entered" if typing else "on_enter_pressed"
+            drawn["dispatch_action_config"] = {"trigger_actions_on": [trigger]}
         block: Block = {
             "type": "input",
             "block_id": f"{field}:{fresh}" if fresh else field,

@@ -72,7 +72,7 @@ class XAccount:
 
     def __init__(self, endpoint: Endpoint, credentials: Credentials, account: str) -> None:
         self._endpoint, self._account = endpoint, account
-        self._link = endpoint.app.get("site", "https://x.com").rstrip("/") + "/i/web/status/{}"
+        self._link = endpoint.app.get("site", "https://x.com").rstrip("/") + "/i/status/{}"
         keys = {**endpoint.app, **credentials.values}
         names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
         self._keys = [keys.get(name, "").strip() for name in names]

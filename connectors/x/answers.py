@@ -39,8 +39,8 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
     `write`: the request would have made something visible. Uploads are not writes in this sense.
     """
     problem = _object(body)
-    if status in (401, 402, 429):
-        return _held(status, headers, problem)
+    if status in (402, 429):
+        return _limited(status, headers, problem)
     if status >= 500 or status in (408, 425) or status < 200 or 300 <= status < 400:
         return lost(write, _detail(problem, status))
     if problem is None:
@@ -52,14 +52,10 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
     return _partial(problem, write) if empty else None
 
 
-def _held(status: int, headers: Mapping[str, str], problem: Mapping[str, Any] | None) -> NetworkError:
-    """Believed without JSON too: nothing was written."""
-    detail = _detail(problem, status)
-    if status == 401:
-        return AuthFailed(detail, code="401")
-    if status == 402:  # assumed: the prepaid credits are used up
-        return RateLimited(detail, code=_type(problem) or "402")
-    return RateLimited(detail, until=_until(headers, problem), code=_type(problem))
+def _limited(status: int, headers: Mapping[str, str], problem: Mapping[str, Any] | None) -> NetworkError:
+    """Believed without JSON too: nothing was written. 402 (assumed): the prepaid credits are used up."""
+    until = _until(headers, problem) if status == 429 else None
+    return RateLimited(_detail(problem, status), until=until, code=_type(problem) or str(status))
 
 
 def _refused(status: int, problem: Mapping[str, Any]) -> NetworkError:
@@ -68,6 +64,8 @@ def _refused(status: int, problem: Mapping[str, Any]) -> NetworkError:
         return _forbidden(detail, kind)
     if status == 404:
         return Gone(detail, code=kind)
+    if status == 401:
+        return AuthFailed(detail, code=kind or "401")
     return Rejected(detail, kind=RejectKind.VALIDATION, code=kind or str(status))
 
 

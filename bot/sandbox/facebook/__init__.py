@@ -15,9 +15,7 @@ from bot.sandbox.facebook.service import Facebook
 from bot.sandbox.public import Public
 
 
-def mount(
-    app: web.Application, sandbox: Sandbox, public: Public, accounts: tuple[world.Account, ...]
-) -> Facebook:
+def mount(app: web.Application, sandbox: Sandbox, public: Public, accounts: tuple[world.Account, ...]) -> Facebook:
     """Add /v{MAJOR}.{MINOR}/* to the application, and the sender of webhooks."""
     facebook = Facebook(sandbox, public, accounts)
     graph = Graph(facebook)

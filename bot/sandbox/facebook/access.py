@@ -72,7 +72,7 @@ def check_version(version: str) -> None:
     if int(major) > NEWEST or minor != "0":
         raise GraphError(2500, f"Unknown path components: /{version}")
     if int(major) < OLDEST:
-        text = f"(#2635) You are calling a deprecated version of the API. Please update to the latest version: v{NEWEST}.0."
+        text = f"(#2635) You are calling a deprecated version of the API. Please update to the latest: v{NEWEST}.0."
         raise GraphError(2635, text)
 
 
@@ -127,8 +127,8 @@ def _prove(token: str, proof: str | None) -> None:
     """The app is set to require a proof with every call from a server."""
     if proof is None:
         text = "API calls from the server require an appsecret_proof argument"
-        raise GraphError(100, text, type="GraphMethodException")
+        raise GraphError(100, text, kind="GraphMethodException")
     right = hmac.new(world.FACEBOOK_APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right, proof):
         text = "Invalid appsecret_proof provided in the API argument"
-        raise GraphError(100, text, type="GraphMethodException")
+        raise GraphError(100, text, kind="GraphMethodException")

@@ -34,20 +34,24 @@ class Comments:
             raise errors.parameter(f"Param message must be at most {MAX_MESSAGE} characters")
         now = self.facebook.sandbox.now()
         same = self.public.where(
-            "network = ? AND author = ? AND kind = 'comment' AND text = ? AND at > ?", NETWORK, page.id, message, now - 3600
+            "network = ? AND author = ? AND kind = 'comment' AND text = ? AND at > ?",
+            NETWORK,
+            page.id,
+            message,
+            now - 3600,
         )
         if message and len(same) >= SAME_PER_HOUR:
             raise errors.abusive()
         return {"id": self.add(item, page.id, message, now, media).id}
 
     def _attached(self, ask: Ask, page: world.Account) -> tuple[str, ...]:
-        id = ask.params.get("attachment_id")
-        if id is None:
+        ident = ask.params.get("attachment_id")
+        if ident is None:
             return ()
-        photo = self.public.medium(id)
+        photo = self.public.medium(ident)
         if photo is None or photo.network != NETWORK or photo.account != page.id:
             raise errors.parameter("Invalid parameter: attachment_id")
-        return (id,)
+        return (ident,)
 
     def add(self, answered: Item, author: str, text: str, at: float, media: tuple[str, ...] = ()) -> Item:
         """Anybody's comment. `parent` keeps what it answers; `top` the comment under which Facebook shows it."""
@@ -119,9 +123,9 @@ class Comments:
         """`POST /{page}/messages` as a private reply: one per comment, within seven days."""
         ask.check(names.MESSAGES)
         recipient, message = ask.json("recipient"), ask.json("message")
-        id = str(recipient.get("comment_id", "")) if isinstance(recipient, dict) else ""
+        ident = str(recipient.get("comment_id", "")) if isinstance(recipient, dict) else ""
         text = str(message.get("text", "")).strip() if isinstance(message, dict) else ""
-        item = self.facebook.item(id) if id else None
+        item = self.facebook.item(ident) if ident else None
         if item is None or item.account != page.id or item.kind != "comment" or item.author == page.id:
             raise errors.parameter("No matching comment found")
         if not text or len(text) > 2000:

@@ -18,14 +18,14 @@ class GraphError(Exception):
         *,
         status: int = 400,
         subcode: int | None = None,
-        type: str = "OAuthException",
+        kind: str = "OAuthException",
         transient: bool = False,
         title: str | None = None,
         explained: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.error: dict[str, Any] = {"message": message, "type": type, "code": code}
+        self.error: dict[str, Any] = {"message": message, "type": kind, "code": code}
         if subcode is not None:
             self.error["error_subcode"] = subcode
         if title is not None:
@@ -47,13 +47,13 @@ def parameter(message: str) -> GraphError:
     return GraphError(100, f"(#100) {message}")
 
 
-def not_there(id: str, method: str) -> GraphError:
+def not_there(ident: str, method: str) -> GraphError:
     """The object doesn't exist, or this token may not see it: the Graph doesn't say which."""
     text = (
-        f"Unsupported {method.lower()} request. Object with ID '{id}' does not exist, cannot be loaded due to "
+        f"Unsupported {method.lower()} request. Object with ID '{ident}' does not exist, cannot be loaded due to "
         f"missing permissions, or does not support this operation. {DOCS}"
     )
-    return GraphError(100, text, subcode=33, type="GraphMethodException")
+    return GraphError(100, text, subcode=33, kind="GraphMethodException")
 
 
 def expired() -> GraphError:

@@ -24,7 +24,7 @@ class _Reader:
         self.text, self.at = text, 0
 
     def wrong(self, expected: str) -> GraphError:
-        text = f"Syntax error \"Expected {expected} at character {self.at}: {self.text}\""
+        text = f'Syntax error "Expected {expected} at character {self.at}: {self.text}"'
         return GraphError(2500, text)
 
     def peek(self) -> str:

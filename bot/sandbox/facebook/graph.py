@@ -12,14 +12,16 @@ from bot.sandbox.facebook.posts import Publishing
 from bot.sandbox.facebook.service import NETWORK, Facebook
 from bot.sandbox.public import Item, Medium
 
-SCOPES = (
-    "pages_show_list pages_manage_posts pages_manage_engagement pages_manage_metadata pages_read_engagement "
-    "pages_read_user_content pages_messaging read_insights"
-).split()
-HOOK_FIELDS = frozenset("feed mention messages message_reactions messaging_postbacks ratings".split())
+SCOPES = sorted(
+    names.names(
+        "pages_show_list pages_manage_posts pages_manage_engagement pages_manage_metadata pages_read_engagement "
+        "pages_read_user_content pages_messaging read_insights"
+    )
+)
+HOOK_FIELDS = names.names("feed mention messages message_reactions messaging_postbacks ratings")
 METRICS = {
-    "post": "post_media_view post_clicks post_reactions_by_type_total post_activity_by_action_type".split(),
-    "page": "page_media_view page_follows page_post_engagements page_views_total".split(),
+    "post": names.names("post_media_view post_clicks post_reactions_by_type_total post_activity_by_action_type"),
+    "page": names.names("page_media_view page_follows page_post_engagements page_views_total"),
 }
 TIMELINES = {
     "feed": "(kind = 'post' OR kind = 'mention') AND published",
@@ -51,15 +53,17 @@ class Graph:
         match ask.path:
             case ["me", *edge]:
                 return self._page(ask, ask.page, edge, objects)
-            case [id, *edge] if id in self.facebook.pages:
-                return self._page(ask, self.facebook.pages[id], edge, objects)
-            case [id, *edge]:
-                return self._object(ask, ask.page, id, edge, objects)
-        raise GraphError(100, "Unsupported get request.", type="GraphMethodException")
+            case [ident, *edge] if ident in self.facebook.pages:
+                return self._page(ask, self.facebook.pages[ident], edge, objects)
+            case [ident, *edge]:
+                return self._object(ask, ask.page, ident, edge, objects)
+        raise GraphError(100, "Unsupported get request.", kind="GraphMethodException")
 
     # Pages
 
-    def _page(self, ask: Ask, page: world.Account, edge: list[str], objects: Objects) -> Any:
+    def _page(  # noqa: PLR0911  one return per route
+        self, ask: Ask, page: world.Account, edge: list[str], objects: Objects
+    ) -> Any:
         own = ask.page is not None and ask.page.id == page.id
         if ask.method != "GET" and not own:
             raise errors.not_yours()
@@ -102,13 +106,15 @@ class Graph:
 
     # Posts, comments, photos
 
-    def _object(self, ask: Ask, page: world.Account, id: str, edge: list[str], objects: Objects) -> Any:
-        item = self.facebook.item(id)
+    def _object(  # noqa: PLR0911  one return per route
+        self, ask: Ask, page: world.Account, ident: str, edge: list[str], objects: Objects
+    ) -> Any:
+        item = self.facebook.item(ident)
         if item is None:
-            medium = self.facebook.public.medium(id)
+            medium = self.facebook.public.medium(ident)
             if medium and medium.network == NETWORK and medium.account == page.id and ask.method == "GET" and not edge:
                 return self._photo(ask, medium, objects)
-            raise errors.not_there(id, ask.method)
+            raise errors.not_there(ident, ask.method)
         if item.account != page.id:
             raise errors.permission("pages_read_engagement") if ask.method == "GET" else errors.not_yours()
         match ask.method, edge:
@@ -127,33 +133,35 @@ class Graph:
             case "GET", [("likes" | "reactions")]:
                 ask.check(names.PAGED, frozenset({"type"}))
                 return objects.likes(item, ask.params)
-            case ("POST" | "DELETE"), ["likes"]:
+            case (("POST" | "DELETE"), ["likes"]):
                 return self.comments.like(ask, item, page)
             case "GET", ["insights"] if item.kind == "post":
                 return self._insights(ask, item.id, "post")
-        raise errors.not_there("/".join([id, *edge]), ask.method)
+        raise errors.not_there("/".join([ident, *edge]), ask.method)
 
     def _photo(self, ask: Ask, medium: Medium, objects: Objects) -> Any:
         ask.check()
         return objects.draw(medium, ask.params.get("fields"))
 
-    def _insights(self, ask: Ask, id: str, kind: str) -> Any:
+    def _insights(self, ask: Ask, ident: str, kind: str) -> Any:
         """One unknown metric fails the whole call. Assumed figures, always the same for the same object."""
         ask.check(names.INSIGHTS, names.PAGED)
         metrics = ask.params.get("metric", "").strip("[]").replace('"', "").split(",")
         if set(metrics) - set(METRICS[kind]):
             raise errors.parameter("The value must be a valid insights metric")
-        seen = int(id[-2:]) + len(self._below(id))
+        seen = int(ident[-2:]) + len(self._below(ident))
         data = []
         for metric in metrics:
-            values = [{"value": {} if metric.endswith("_total") or metric.endswith("_type") else seen}]
+            values: list[dict[str, Any]] = [
+                {"value": {} if metric.endswith("_total") or metric.endswith("_type") else seen}
+            ]
             period = ask.params.get("period", "lifetime")
             one = {"name": metric, "period": period, "values": values, "title": metric, "description": ""}
-            data.append({**one, "id": f"{id}/insights/{metric}/{period}"})
+            data.append({**one, "id": f"{ident}/insights/{metric}/{period}"})
         return {"data": data, "paging": {}}
 
-    def _below(self, id: str) -> list[Item]:
-        return self.facebook.public.where("network = ? AND root = ?", NETWORK, id)
+    def _below(self, ident: str) -> list[Item]:
+        return self.facebook.public.where("network = ? AND root = ?", NETWORK, ident)
 
     # The app
 
@@ -162,11 +170,15 @@ class Graph:
         ask.check(frozenset({"input_token"}))
         token = ask.params.get("input_token", "")
         if ask.page is not None and token != ask.page.token:
-            raise GraphError(100, "(#100) You must provide an app access token, or a user access token that is an owner")
+            raise GraphError(
+                100, "(#100) You must provide an app access token, or a user access token that is an owner"
+            )
         page = self.facebook.by_token.get(token)
         if page is None or self.facebook.is_expired(page.id):
             subcode = 463 if page else None
-            error = {"code": 190, "message": "Error validating access token."} | ({"subcode": subcode} if subcode else {})
+            error = {"code": 190, "message": "Error validating access token."} | (
+                {"subcode": subcode} if subcode else {}
+            )
             return {"data": {"error": error, "is_valid": False, "scopes": []}}
         return {
             "data": {

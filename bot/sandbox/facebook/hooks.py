@@ -31,7 +31,8 @@ class Hooks:
             CREATE TABLE IF NOT EXISTS facebook_subscriptions (page TEXT PRIMARY KEY, fields TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS facebook_callbacks (object TEXT PRIMARY KEY, url TEXT, fields TEXT);
             CREATE TABLE IF NOT EXISTS facebook_hooks (
-              n INTEGER PRIMARY KEY AUTOINCREMENT, page TEXT, field TEXT, value TEXT, due REAL, tries INTEGER DEFAULT 0);
+              n INTEGER PRIMARY KEY AUTOINCREMENT, page TEXT, field TEXT, value TEXT, due REAL,
+              tries INTEGER DEFAULT 0);
             CREATE INDEX IF NOT EXISTS facebook_hooks_due ON facebook_hooks (due);
             """
         )

@@ -4,8 +4,13 @@ Written from the tables of Meta's own SDK (`facebook-business` 26.0.3, Graph v26
 are documented in the reference and missing there.
 """
 
-PAGE_FIELDS = frozenset(
-    """
+
+def names(text: str) -> frozenset[str]:
+    """Words between spaces."""
+    return frozenset(text.split())
+
+
+PAGE_FIELDS = names("""
     about access_token ad_campaign affiliation app_id artists_we_like attire available_promo_offer_ids
     awards band_interests band_members best_page bio birthday booking_agent breaking_news_usage built
     business can_checkin can_post category category_list checkins company_overview
@@ -34,10 +39,8 @@ PAGE_FIELDS = frozenset(
     supports_donate_button_in_live_video talking_about_count temporary_status unread_message_count
     unread_notif_count unseen_message_count user_access_expire_time username verification_status
     voip_info website were_here_count whatsapp_number written_by
-    """.split()
-)
-POST_FIELDS = frozenset(
-    """
+    """)
+POST_FIELDS = names("""
     actions admin_creator allowed_advertising_objectives application backdated_time call_to_action
     can_reply_privately child_attachments comments_mirroring_domain coordinates created_time event
     expanded_height expanded_width feed_targeting from full_picture height icon id instagram_eligibility
@@ -47,24 +50,18 @@ POST_FIELDS = frozenset(
     place privacy promotable_id promotion_status properties scheduled_publish_time shares status_type
     story story_tags subscribed target targeting timeline_visibility updated_time via
     video_buying_eligibility was_fb_live_videos width
-    """.split()
-)
-COMMENT_FIELDS = frozenset(
-    """
+    """)
+COMMENT_FIELDS = names("""
     admin_creator application attachment can_comment can_hide can_like can_remove can_reply_privately
     comment_count created_time from id is_hidden is_private like_count live_broadcast_timestamp message
     message_tags object parent permalink_url private_reply_conversation user_likes
-    """.split()
-)
-PHOTO_FIELDS = frozenset(
-    """
+    """)
+PHOTO_FIELDS = names("""
     album alt_text alt_text_custom backdated_time backdated_time_granularity can_backdate can_delete
     can_tag created_time event from height icon id images link name name_tags page_story_id picture
     place position source target updated_time webp_images width
-    """.split()
-)
-FEED = frozenset(
-    """
+    """)
+FEED = names("""
     actions album_id android_key_hash application_id asked_fun_fact_prompt_id asset3d_id associated_id
     attach_place_suggestion attached_media audience_exp backdated_time backdated_time_granularity
     breaking_news breaking_news_expiration call_to_action caption child_attachments client_mutation_id
@@ -84,10 +81,8 @@ FEED = frozenset(
     targeting text_format_metadata text_format_preset_id text_only_place thumbnail
     time_since_original_post title tracking_info unpublished_content_type user_selected_tags
     video_start_time_ms viewer_coordinates width
-    """.split()
-)
-PHOTOS = frozenset(
-    """
+    """)
+PHOTOS = names("""
     aid allow_spherical_photo alt_text_custom android_key_hash application_id attempt audience_exp
     backdated_time backdated_time_granularity caption composer_entry_point composer_session_id
     direct_share_status feed_targeting filter_type full_res_is_coming_later
@@ -98,70 +93,49 @@ PHOTOS = frozenset(
     privacy profile_id proxied_app_id published qn scheduled_publish_time spherical_metadata sponsor_id
     sponsor_relationship tags target_id targeting temporary time_since_original_post uid
     unpublished_content_type url user_selected_tags vault_image_id
-    """.split()
-)
-MESSAGES = frozenset(
-    """
+    """)
+MESSAGES = names("""
     folder message messaging_type notification_type payload persona_id recipient reply_to sender_action
     suggestion_action tag thread_control
-    """.split()
-)
-EDIT_POST = frozenset(
-    """
+    """)
+EDIT_POST = names("""
     attached_media backdated_time backdated_time_granularity composer_session_id direct_share_status
     explicitly_added_mentionee_ids feed_story_visibility is_explicit_location is_hidden is_pinned
     is_published message og_action_type_id og_hide_object_attachment og_icon_id og_object_id og_phrase
     og_set_profile_badge og_suggestion_mechanism place privacy product_item scheduled_publish_time
     should_sync_product_edit source_type sponsor_id sponsor_relationship tags text_format_preset_id
     timeline_visibility tracking
-    """.split()
-)
-COMMENT_ON = frozenset(
-    """
+    """)
+COMMENT_ON = names("""
     attachment_id attachment_share_url attachment_url comment_privacy_value facepile_mentioned_ids
     feedback_source is_offline message nectar_module object_id parent_comment_id text tracking
-    """.split()
-)
-COMMENT_ON_POST = frozenset(
-    """
+    """)
+COMMENT_ON_POST = names("""
     attachment_id attachment_share_url attachment_url comment comment_privacy_value feedback_source
     message nectar_module parent_comment_id post_id tracking
-    """.split()
-)
-EDIT_COMMENT = frozenset(
-    """
+    """)
+EDIT_COMMENT = names("""
     attachment_id attachment_share_url attachment_url is_hidden message
-    """.split()
-)
-LIKE = frozenset(
-    """
+    """)
+LIKE = names("""
     attribution_id_v2 feedback_source nectar_module tracking
-    """.split()
-)
-INSIGHTS = frozenset(
-    """
+    """)
+INSIGHTS = names("""
     breakdown date_preset metric period show_description_from_api_doc since until
-    """.split()
-)
-LIST_POSTS = frozenset(
-    """
+    """)
+LIST_POSTS = names("""
     include_hidden limit show_expired with
-    """.split()
-)
-LIST_COMMENTS = frozenset(
-    """
+    """)
+LIST_COMMENTS = names("""
     filter live_filter order since
-    """.split()
-)
-EXTRA_PAGE_FIELDS = frozenset("picture feed posts published_posts tagged photos".split())
-EXTRA_POST_FIELDS = frozenset("attachments comments likes reactions insights object_id link name to".split())
-EXTRA_COMMENT_FIELDS = frozenset("comments likes reactions".split())
-EXTRA_PHOTO_FIELDS = frozenset("comments likes reactions".split())
+    """)
+EXTRA_PAGE_FIELDS = names("picture feed posts published_posts tagged photos")
+EXTRA_POST_FIELDS = names("attachments comments likes reactions insights object_id link name to")
+EXTRA_COMMENT_FIELDS = names("comments likes reactions")
+EXTRA_PHOTO_FIELDS = names("comments likes reactions")
 # Taken everywhere, whatever the edge.
-EVERYWHERE = frozenset(
-    """
+EVERYWHERE = names("""
     access_token appsecret_proof appsecret_time date_format debug fields format include_headers locale metadata
     method pretty return_ssl_resources suppress_http_code
-    """.split()
-)
-PAGED = frozenset("after before limit offset since until summary total_count".split())
+    """)
+PAGED = names("after before limit offset since until summary total_count")

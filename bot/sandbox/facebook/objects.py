@@ -27,8 +27,8 @@ class Objects:
     def __init__(self, facebook: Facebook, version: str) -> None:
         self.facebook, self.public, self.version = facebook, facebook.public, version
 
-    def _base(self, id: str, edge: str) -> str:
-        return f"/{self.version}/{id}/{edge}"
+    def _base(self, ident: str, edge: str) -> str:
+        return f"/{self.version}/{ident}/{edge}"
 
     # Lists
 
@@ -44,12 +44,13 @@ class Objects:
 
     def comments(self, item: Item, params: dict[str, str]) -> dict[str, Any]:
         """Under a post: top level, or everything with filter=stream. Under a comment: its replies."""
+        args: list[object]
         if item.kind == "comment":
-            condition, args = "json_extract(extra, '$.top') = ?", (item.id,)
+            condition, args = "json_extract(extra, '$.top') = ?", [item.id]
         elif params.get("filter") == "stream":
-            condition, args = "kind = 'comment'", ()
+            condition, args = "kind = 'comment'", []
         else:
-            condition, args = "parent = ?", (item.id,)
+            condition, args = "parent = ?", [item.id]
         condition = f"network = ? AND root = ? AND {condition}"
         every: tuple[object, ...] = (NETWORK, item.root, *args)
         newest = params.get("order") == "reverse_chronological"
@@ -176,22 +177,22 @@ class Objects:
             "page_story_id": lambda _: medium.extra.get("post"),
         }
 
-    def _address(self, id: str) -> str:
-        return f"{self.facebook.sandbox.url}/audience/media/{id}"
+    def _address(self, ident: str) -> str:
+        return f"{self.facebook.sandbox.url}/audience/media/{ident}"
 
-    def _attachment(self, id: str) -> dict[str, Any]:
-        medium = self.public.medium(id)
+    def _attachment(self, ident: str) -> dict[str, Any]:
+        medium = self.public.medium(ident)
         assert medium is not None
-        image = {"height": medium.extra["height"], "width": medium.extra["width"], "src": self._address(id)}
-        page = f"https://www.facebook.com/photo.php?fbid={id}"
-        shown: dict[str, Any] = {"media": {"image": image}, "target": {"id": id, "url": page}}
+        image = {"height": medium.extra["height"], "width": medium.extra["width"], "src": self._address(ident)}
+        page = f"https://www.facebook.com/photo.php?fbid={ident}"
+        shown: dict[str, Any] = {"media": {"image": image}, "target": {"id": ident, "url": page}}
         if medium.alt:
             shown["description"] = medium.alt
         return {**shown, "type": "photo", "url": page}
 
     def _attachments(self, item: Item) -> dict[str, Any] | None:
         if len(item.media) > 1:
-            album = {"data": [self._attachment(id) for id in item.media]}
+            album = {"data": [self._attachment(ident) for ident in item.media]}
             target = {"id": item.id, "url": self.facebook.permalink(item)}
             return {"data": [{"subattachments": album, "target": target, "title": "Photos", "type": "album"}]}
         if item.media:

@@ -47,10 +47,10 @@ class Publishing:
     def _publish(
         self, page: world.Account, message: str, at: float, published: bool, photos: list[Medium], extra: dict[str, Any]
     ) -> Item:
-        id = f"{page.id}_{self.facebook.number(self.facebook.sandbox.now())}"
+        ident = f"{page.id}_{self.facebook.number(self.facebook.sandbox.now())}"
         item = Item(
             network=NETWORK,
-            id=id,
+            id=ident,
             account=page.id,
             kind="post",
             author=page.id,
@@ -62,7 +62,7 @@ class Publishing:
         )
         item = self.public.add(item)
         for photo in photos:
-            self._keep(photo, extra={**photo.extra, "post": id})
+            self._keep(photo, extra={**photo.extra, "post": ident})
         if published:
             self.facebook.tell_post(item, "add")
         return item
@@ -73,13 +73,15 @@ class Publishing:
         )
 
     def _photo(self, given: Any, page: world.Account) -> Medium:
-        id = str(given.get("media_fbid", "")) if isinstance(given, dict) else ""
-        photo = self.public.medium(id)
-        gone = photo is not None and photo.extra["temporary"] and (
-            self.facebook.sandbox.now() > photo.at + UNPUBLISHED_LIFE
+        ident = str(given.get("media_fbid", "")) if isinstance(given, dict) else ""
+        photo = self.public.medium(ident)
+        gone = (
+            photo is not None
+            and photo.extra["temporary"]
+            and (self.facebook.sandbox.now() > photo.at + UNPUBLISHED_LIFE)
         )
         if photo is None or photo.network != NETWORK or photo.account != page.id or gone:
-            raise errors.parameter(f"Invalid parameter: media_fbid {id} is not an unpublished photo of this page")
+            raise errors.parameter(f"Invalid parameter: media_fbid {ident} is not an unpublished photo of this page")
         if photo.extra.get("post"):
             text = "Invalid parameter"
             raise GraphError(100, text, subcode=1366051, title="These Photos Were Already Posted")
@@ -122,15 +124,15 @@ class Publishing:
         published = ask.flag("published", default=True)
         caption = ask.params.get("caption", ask.params.get("message", ask.params.get("name", "")))
         now = self.facebook.sandbox.now()
-        id = self.facebook.number(now)
+        ident = self.facebook.number(now)
         temporary = ask.flag("temporary", default=False)
         extra = {"width": picture.width, "height": picture.height, "caption": caption, "temporary": temporary}
         alt = ask.params.get("alt_text_custom", "")
-        medium = Medium(id, NETWORK, page.id, name, picture.type, data, alt, now, extra)
+        medium = Medium(ident, NETWORK, page.id, name, picture.type, data, alt, now, extra)
         self.public.keep_medium(medium)
         if not published:
-            return {"id": id}
-        return {"id": id, "post_id": self._publish(page, caption, now, True, [medium], {}).id}
+            return {"id": ident}
+        return {"id": ident, "post_id": self._publish(page, caption, now, True, [medium], {}).id}
 
     def edit(self, ask: Ask, item: Item) -> dict[str, Any]:
         """`POST /{post}`."""

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,9 +79,9 @@ class Facebook:
 
     # Objects
 
-    def item(self, id: str) -> Item | None:
+    def item(self, ident: str) -> Item | None:
         """A post, somebody's mention or a comment."""
-        return self.public.find(NETWORK, id)
+        return self.public.find(NETWORK, ident)
 
     def top(self, item: Item) -> str:
         """The comment right under the post that a comment belongs to; Facebook nests one level."""
@@ -215,8 +214,5 @@ def _cursor_of(item: Item) -> str:
     return base64.urlsafe_b64encode(json.dumps([item.at, item.n]).encode()).decode().rstrip("=")
 
 
-def _tail(id: str) -> str:
-    return id.rpartition("_")[2]
-
-
-Listing = Callable[[str, dict[str, str]], dict[str, Any]]
+def _tail(ident: str) -> str:
+    return ident.rpartition("_")[2]

@@ -30,7 +30,9 @@ class Http:
     def session(self) -> aiohttp.ClientSession:
         """Opened on first use, inside the running loop."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(headers={"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"})
+            self._session = aiohttp.ClientSession(
+                headers={"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+            )
         return self._session
 
     def signed(self, body: bytes) -> dict[str, str]:

@@ -30,6 +30,14 @@ class SlackError(Exception):
         return answer
 
 
+class Refusal(Exception):
+    """Something that a person can't do on the screen they see, in plain words; `status` is the HTTP status."""
+
+    def __init__(self, words: str, status: int = 400) -> None:
+        super().__init__(words)
+        self.status = status
+
+
 def missing(*names: str) -> SlackError:
     """The error for required arguments that were not given."""
     return SlackError("invalid_arguments", *(f"[ERROR] missing required field: {name}" for name in names))

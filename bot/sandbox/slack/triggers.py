@@ -12,10 +12,11 @@ KEPT = 600.0
 
 @dataclass
 class Trigger:
-    """user: whose screen it is. view: the modal in which the act took place, if any."""
+    """user: whose screen it is. channel: where they are. view: the modal in which the act took place, if any."""
 
     user: str
     until: float
+    channel: str | None
     view: str | None
     used: bool = False
 
@@ -27,12 +28,12 @@ class Triggers:
         self.now = now
         self.kept: dict[str, Trigger] = {}
 
-    def issue(self, user: str, view: str | None = None) -> str:
+    def issue(self, user: str, channel: str | None = None, view: str | None = None) -> str:
         """A fresh id for something that this person has just done."""
         now = self.now()
         self.kept = {key: one for key, one in self.kept.items() if one.until > now - KEPT}
         trigger = f"{int(now * 1000)}.{len(self.kept)}.{secret()}"
-        self.kept[trigger] = Trigger(user, now + LIFE, view)
+        self.kept[trigger] = Trigger(user, now + LIFE, channel, view)
         return trigger
 
     def spend(self, trigger_id: str) -> Trigger:

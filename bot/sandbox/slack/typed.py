@@ -84,27 +84,31 @@ def _plain(text: str, out: list[str], pieces: list[Json]) -> None:
 def _piece(match: re.Match[str], names: Names, *, command: bool) -> tuple[str, Json, int] | None:
     """(on the wire, in rich text, characters used) for one token, or None when it is only text."""
     kind, token = match.lastgroup, match.group()
-    if kind in ("url", "bare"):
-        token = _without_trailing(token)
-        if kind == "url":
-            return f"<{escaped(token)}>", {"type": "link", "url": token}, len(token)
-        url = f"http://{token}"
-        return f"<{escaped(url)}|{escaped(token)}>", {"type": "link", "url": url, "text": token}, len(token)
-    if kind == "email":
-        return f"<mailto:{token}|{token}>", {"type": "link", "url": f"mailto:{token}", "text": token}, len(token)
+    if kind == "user":
+        return _user(token, names, command=command)
+    if kind == "channel":
+        name = token[1:].lower()
+        channel = names.channel(name)
+        return (f"<#{channel}|{name}>", {"type": "channel", "channel_id": channel}, len(token)) if channel else None
     if kind == "everyone":
         name = token[1:].lower()
         return f"<!{name}>", {"type": "broadcast", "range": name}, len(token)
-    if kind == "user":
-        name = token[1:].rstrip(".-_")
-        user = names.user(name.lower())
-        wire = f"<@{user}|{name.lower()}>" if command else f"<@{user}>"
-        return (wire, {"type": "user", "user_id": user}, 1 + len(name)) if user else None
-    if kind == "channel":
-        channel = names.channel(token[1:].lower())
-        wire = f"<#{channel}|{token[1:].lower()}>"
-        return (wire, {"type": "channel", "channel_id": channel}, len(token)) if channel else None
-    return _emoji(token)
+    return _emoji(token) if kind == "emoji" else _link(kind, token)
+
+
+def _user(token: str, names: Names, *, command: bool) -> tuple[str, Json, int] | None:
+    name = token[1:].rstrip(".-_").lower()
+    user = names.user(name)
+    wire = f"<@{user}|{name}>" if command else f"<@{user}>"
+    return (wire, {"type": "user", "user_id": user}, 1 + len(name)) if user else None
+
+
+def _link(kind: str | None, token: str) -> tuple[str, Json, int]:
+    token = _without_trailing(token)
+    if kind == "url":
+        return f"<{escaped(token)}>", {"type": "link", "url": token}, len(token)
+    url = f"mailto:{token}" if kind == "email" else f"http://{token}"
+    return f"<{escaped(url)}|{escaped(token)}>", {"type": "link", "url": url, "text": token}, len(token)
 
 
 def _emoji(token: str) -> tuple[str, Json, int]:

@@ -75,7 +75,7 @@ class Auth:
         if value == APP_BEARER:
             return Caller("OAuth 2.0 Application-Only", "")
         found = row(self.db, "SELECT * FROM x_tokens WHERE token = ? AND kind = 'access'", value)
-        if not found or found["used"] or (found["expires"] or self.now()) < self.now():
+        if not found or (found["expires"] is not None and found["expires"] < self.now()):
             raise unauthorized()
         self._not_revoked(found["account"])
         return Caller("OAuth 2.0 User Context", found["account"], frozenset(SCOPES.split()))

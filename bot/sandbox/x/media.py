@@ -75,12 +75,12 @@ class Uploads:
         medium = self._store(self.x.new_id(self.x.sandbox.now()), caller, category, data)
         return web.json_response({"data": self._data(medium)})
 
-    def _store(self, id: str, caller: Caller, category: str, data: bytes) -> Medium:
+    def _store(self, ident: str, caller: Caller, category: str, data: bytes) -> Medium:
         now = self.x.sandbox.now()
         kind = KINDS.get(category, "video")
         if not data or len(data) > MAX_BYTES.get(category, MAX_VIDEO):
             raise invalid("$.media: the file is empty or too large", media=f"{len(data)} bytes")
-        extra: dict[str, Any] = {"expires": now + LIFETIME, "media_key": f"{PREFIX[kind]}_{id}", "kind": kind}
+        extra: dict[str, Any] = {"expires": now + LIFETIME, "media_key": f"{PREFIX[kind]}_{ident}", "kind": kind}
         if kind == "video":
             extra |= {"type": "video/mp4", "ready": now + PROCESSING}
         else:
@@ -88,7 +88,7 @@ class Uploads:
             if picture is None or (kind == "animated_gif") != (picture.type == "image/gif"):
                 raise invalid("$.media: media type unrecognized.", media=f"{len(data)} bytes")
             extra |= {"type": picture.type, "width": picture.width, "height": picture.height, "ready": now}
-        medium = Medium(id, NETWORK, caller.account, "", extra["type"], data, "", now, extra)
+        medium = Medium(ident, NETWORK, caller.account, "", extra["type"], data, "", now, extra)
         self.public.keep_medium(medium)
         return medium
 
@@ -109,10 +109,10 @@ class Uploads:
             data["image"] = {"image_type": medium.type, **size}
         return data
 
-    def _own(self, id: str, caller: Caller) -> Medium:
-        medium = self.public.medium(id)
+    def _own(self, ident: str, caller: Caller) -> Medium:
+        medium = self.public.medium(ident)
         if medium is None or medium.network != NETWORK or medium.account != caller.account:
-            raise invalid("Your media IDs are invalid.", id=id)
+            raise invalid("Your media IDs are invalid.", id=ident)
         return medium
 
     async def status(self, request: web.Request, caller: Caller) -> web.Response:
@@ -131,11 +131,11 @@ class Uploads:
             if name not in body:  # optional in the description; without them nothing can follow
                 raise invalid(f"$.{name}: is missing but it is required", **{name: ""})
         now = self.x.sandbox.now()
-        id = self.x.new_id(now)
+        ident = self.x.new_id(now)
         kind = KINDS.get(body["media_category"], "video")
-        extra = {"expires": now + LIFETIME, "media_key": f"{PREFIX[kind]}_{id}", "kind": kind, **body}
-        self.public.keep_medium(Medium(id, NETWORK, caller.account, "", body["media_type"], b"", "", now, extra))
-        data = {"id": id, "media_key": extra["media_key"], "expires_after_secs": LIFETIME}
+        extra = {"expires": now + LIFETIME, "media_key": f"{PREFIX[kind]}_{ident}", "kind": kind, **body}
+        self.public.keep_medium(Medium(ident, NETWORK, caller.account, "", body["media_type"], b"", "", now, extra))
+        data = {"id": ident, "media_key": extra["media_key"], "expires_after_secs": LIFETIME}
         return web.json_response({"data": data})
 
     async def append(self, request: web.Request, caller: Caller) -> web.Response:

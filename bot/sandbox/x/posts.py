@@ -67,14 +67,16 @@ class Posts:
             raise forbidden(DUPLICATE)
         kept = self._edit(edited, item) if edited else self.x.add(item)
         self._charge(kept, caller)
-        data = {"id": kept.latest, "text": render(self.public, kept).text}
+        data: dict[str, Any] = {"id": kept.latest, "text": render(self.public, kept).text}
         data |= {"edit_history_tweet_ids": self.x.view.versions(kept)}
         return web.json_response({"data": data}, status=201)
 
     def _draft(self, body: dict[str, Any], caller: Caller, text: str, media: list[str], parent: Item | None) -> Item:
         now = self.x.sandbox.now()
-        id = self.x.new_id(now)
-        extra = {name: body[name] for name in ("reply_settings", "paid_partnership", "made_with_ai", "poll") if name in body}
+        ident = self.x.new_id(now)
+        extra: dict[str, Any] = {
+            name: body[name] for name in ("reply_settings", "paid_partnership", "made_with_ai", "poll") if name in body
+        }
         if excluded := body.get("reply", {}).get("exclude_reply_user_ids"):
             known = [self._handle(user) for user in excluded]
             extra["excluded"] = [handle for handle in known if handle]
@@ -82,14 +84,14 @@ class Posts:
             extra["parent_author"] = parent.author
         item = Item(
             network=NETWORK,
-            id=id,
+            id=ident,
             account=parent.account if parent else caller.account,
             kind="comment" if parent else "post",
             author=caller.account,
             text=text,
             at=now,
             parent=parent.id if parent else None,
-            root=parent.root if parent else id,
+            root=parent.root if parent else ident,
             media=tuple(media),
             extra=extra,
         )
@@ -126,12 +128,12 @@ class Posts:
     def _parent(self, body: dict[str, Any], caller: Caller) -> Item | None:
         return self._summoned(body["reply"]["in_reply_to_tweet_id"], caller) if "reply" in body else None
 
-    def _summoned(self, id: str, caller: Caller) -> Item:
+    def _summoned(self, ident: str, caller: Caller) -> Item:
         """Self-serve apps answer only who mentioned or quoted them, and themselves.
 
         Assumed: a reply to one of our posts counts, because X writes our handle in front of it.
         """
-        item = self.x.lookup(id)
+        item = self.x.lookup(ident)
         if item is None:
             raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
         handle = self.x.accounts[caller.account].handle.lower()
@@ -144,8 +146,8 @@ class Posts:
     def _usable(self, media: list[str], caller: Caller) -> None:
         now = self.x.sandbox.now()
         kinds = []
-        for id in media:
-            found = self.public.medium(id)
+        for ident in media:
+            found = self.public.medium(ident)
             ready = found is not None and (
                 found.network == NETWORK
                 and found.account == caller.account
@@ -202,31 +204,29 @@ class Posts:
 
     def id(self, request: web.Request) -> str:
         """The id in the path; Problem 400 when it can't be one."""
-        id = request.match_info["id"]
-        if not re.fullmatch("[0-9]{1,19}", id):
-            raise invalid(f"The `id` query parameter value [{id}] is not valid", id=id)
-        return id
+        ident = request.match_info["id"]
+        if not re.fullmatch("[0-9]{1,19}", ident):
+            raise invalid(f"The `id` query parameter value [{ident}] is not valid", id=ident)
+        return ident
 
     async def show(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/tweets/:id`."""
         want = wanted(request.query, shapes.SHOW_POST)
-        id = self.id(request)
-        item = self.x.lookup(id)
+        ident = self.id(request)
+        item = self.x.lookup(ident)
         if item is None:
-            return web.json_response({"errors": [missing("tweet", "id", id)]})
+            return web.json_response({"errors": [missing("tweet", "id", ident)]})
         self.x.costs.charge(caller.account, self.x.reader_price(caller, item.author), item.id)
         includes = self.x.view.includes([item], want)
-        return web.json_response(
-            {"data": self.x.view.post(item, want)} | ({"includes": includes} if includes else {})
-        )
+        return web.json_response({"data": self.x.view.post(item, want)} | ({"includes": includes} if includes else {}))
 
     async def show_many(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/tweets?ids=`."""
         want = wanted(request.query, shapes.SHOW_POST | {"ids"})
         ids = request.query.get("ids", "").split(",")
-        if not 1 <= len(ids) <= 100 or not all(re.fullmatch("[0-9]{1,19}", id) for id in ids):
+        if not 1 <= len(ids) <= 100 or not all(re.fullmatch("[0-9]{1,19}", ident) for ident in ids):
             raise _bad_ids(request.query.get("ids", ""))
-        found = {id: self.x.lookup(id) for id in dict.fromkeys(ids)}
+        found = {ident: self.x.lookup(ident) for ident in dict.fromkeys(ids)}
         items = [item for item in found.values() if item]
         for item in items:
             self.x.costs.charge(caller.account, self.x.reader_price(caller, item.author), item.id)
@@ -235,7 +235,7 @@ class Posts:
             answer["data"] = [self.x.view.post(item, want) for item in items]
         if includes := self.x.view.includes(items, want):
             answer["includes"] = includes
-        if errors := [missing("tweet", "ids", id) for id, item in found.items() if item is None]:
+        if errors := [missing("tweet", "ids", ident) for ident, item in found.items() if item is None]:
             answer["errors"] = errors
         return web.json_response(answer)
 

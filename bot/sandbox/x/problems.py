@@ -39,7 +39,10 @@ def forbidden(detail: str) -> Problem:
 
 def invalid(message: str, **parameters: object) -> Problem:
     """A parameter or a property that can't be."""
-    shown = {name: [str(value)] for name, value in parameters.items()}
+    shown = {
+        name: [str(one) for one in (value if isinstance(value, list) else [value])]
+        for name, value in parameters.items()
+    }
     body = {
         "errors": [{"parameters": shown, "message": message}],
         "title": "Invalid Request",

@@ -46,10 +46,10 @@ class X:
         """A snowflake: later posts have greater ids, also those that lie in the future."""
         ms = int(at * 1000)
         sequence = self._sequence.get(ms, 0)
-        while self.public.taken(NETWORK, str(id := (ms - EPOCH_MS << 22) + sequence)):
+        while self.public.taken(NETWORK, str(ident := (ms - EPOCH_MS << 22) + sequence)):
             sequence += 1
         self._sequence = {ms: sequence + 1}
-        return str(id)
+        return str(ident)
 
     def add(self, item: Item) -> Item:
         """Publish it, and remember whom it mentions."""
@@ -66,10 +66,10 @@ class X:
                     "INSERT OR REPLACE INTO x_mentions VALUES (?,?,?)", (account.id, item.id, item.at)
                 )
 
-    def lookup(self, id: str) -> Item | None:
+    def lookup(self, ident: str) -> Item | None:
         """A public post by any id that it ever had."""
-        version = row(self.sandbox.db, "SELECT item FROM x_versions WHERE id = ?", id)
-        return self.public.find(NETWORK, version["item"] if version else id)
+        version = row(self.sandbox.db, "SELECT item FROM x_versions WHERE id = ?", ident)
+        return self.public.find(NETWORK, version["item"] if version else ident)
 
     def route(self, limit: str, handler: Route, *, app_only: bool = False) -> Handler:
         """A handler that authenticates, counts, and turns problems into answers."""

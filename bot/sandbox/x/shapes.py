@@ -16,6 +16,11 @@ BOOLEAN: Schema = {"type": "boolean"}
 AUDIENCES = ["following", "mentionedUsers", "subscribers", "verified"]
 
 
+def names(text: str) -> frozenset[str]:
+    """Words between spaces."""
+    return frozenset(text.split())
+
+
 def closed(required: list[str] | None = None, **properties: Schema) -> Schema:
     """An object that allows nothing else."""
     return {
@@ -82,14 +87,36 @@ INITIALIZE = closed(
     additional_owners={"type": "array", "items": ID},
     media_category={
         "type": "string",
-        "enum": ["amplify_video", "tweet_gif", "tweet_image", "tweet_video", "dm_gif", "dm_image", "dm_video"]
-        + ["subtitles"],
+        "enum": [
+            "amplify_video",
+            "tweet_gif",
+            "tweet_image",
+            "tweet_video",
+            "dm_gif",
+            "dm_image",
+            "dm_video",
+            "subtitles",
+        ],
     },
     media_type={
         "type": "string",
-        "enum": ["video/mp4", "video/webm", "video/mp2t", "video/quicktime", "text/srt", "text/vtt", "image/jpeg"]
-        + ["image/gif", "image/bmp", "image/png", "image/webp", "image/pjpeg", "image/tiff", "model/gltf-binary"]
-        + ["model/vnd.usdz+zip"],
+        "enum": [
+            "video/mp4",
+            "video/webm",
+            "video/mp2t",
+            "video/quicktime",
+            "text/srt",
+            "text/vtt",
+            "image/jpeg",
+            "image/gif",
+            "image/bmp",
+            "image/png",
+            "image/webp",
+            "image/pjpeg",
+            "image/tiff",
+            "model/gltf-binary",
+            "model/vnd.usdz+zip",
+        ],
     },
     shared=BOOLEAN,
     total_bytes={"type": "integer", "minimum": 0, "maximum": 17179869184},
@@ -111,34 +138,36 @@ _COMMON_FIELDS = """article article_title attachments card_uri community_id cont
  organic_metrics paid_partnership possibly_sensitive promoted_metrics public_metrics reply_settings scopes source
  suggested_source_links suggested_source_links_with_counts text withheld note_request_suggestions
  matched_media_notes"""
-POST_FIELDS = frozenset(f"{_COMMON_FIELDS} note_post".split())
-TWEET_FIELDS = frozenset(
+POST_FIELDS = names(f"{_COMMON_FIELDS} note_post")
+TWEET_FIELDS = names(
     f"{_COMMON_FIELDS} note_tweet author_id in_reply_to_user_id referenced_tweets edit_history_tweet_ids "
-    "display_text_range media_metadata".split()
+    "display_text_range media_metadata"
 )
 _COMMON_EXPANSIONS = """article.cover_media article.media_entities attachments.media_keys
  attachments.media_source_tweet attachments.poll_ids author_id entities.mentions.username geo.place_id
  in_reply_to_user_id"""
-POST_EXPANSIONS = frozenset(f"{_COMMON_EXPANSIONS} edit_history_post_ids referenced_posts username".split())
-TWEET_EXPANSIONS = frozenset(
-    f"{_COMMON_EXPANSIONS} edit_history_tweet_ids referenced_tweets.id referenced_tweets.id.author_id".split()
+POST_EXPANSIONS = names(f"{_COMMON_EXPANSIONS} edit_history_post_ids referenced_posts username")
+TWEET_EXPANSIONS = names(
+    f"{_COMMON_EXPANSIONS} edit_history_tweet_ids referenced_tweets.id referenced_tweets.id.author_id"
 )
-USER_EXPANSIONS = frozenset("affiliation most_recent_post_id most_recent_tweet_id pinned_post_id pinned_tweet_id".split())
-USER_FIELDS = frozenset(
-    """confirmed_email connection_status created_at description entities id is_identity_verified location name
- parody profile_banner_url profile_image_url protected public_metrics receives_your_dm subscribes_to_you
- subscription subscription_type url username verified verified_followers_count verified_type withheld
- affiliation most_recent_tweet_id pinned_tweet_id""".split()
+USER_EXPANSIONS = names("affiliation most_recent_post_id most_recent_tweet_id pinned_post_id pinned_tweet_id")
+USER_FIELDS = names(
+    """
+    confirmed_email connection_status created_at description entities id is_identity_verified location name
+    parody profile_banner_url profile_image_url protected public_metrics receives_your_dm subscribes_to_you
+    subscription subscription_type url username verified verified_followers_count verified_type withheld
+    affiliation most_recent_tweet_id pinned_tweet_id
+    """
 )
-MEDIA_FIELDS = frozenset(
-    """alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url promoted_metrics
- public_metrics type url variants width""".split()
+MEDIA_FIELDS = names(
+    """
+    alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url
+    promoted_metrics public_metrics type url variants width
+    """
 )
-SHOW_POST = frozenset(
-    "post.fields tweet.fields expansions user.fields media.fields poll.fields place.fields".split()
-)
-SHOW_USER = frozenset("user.fields expansions post.fields tweet.fields".split())
-TIMELINE = SHOW_POST | frozenset("max_results pagination_token start_time end_time since_id until_id".split())
+SHOW_POST = names("post.fields tweet.fields expansions user.fields media.fields poll.fields place.fields")
+SHOW_USER = names("user.fields expansions post.fields tweet.fields")
+TIMELINE = SHOW_POST | names("max_results pagination_token start_time end_time since_id until_id")
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -153,7 +182,7 @@ _NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "i
 def check(value: Any, schema: Schema, path: str = "$") -> None:
     """Raises Problem 400 at the first thing that the table doesn't allow."""
     kind = schema["type"]
-    if not isinstance(value, _TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
+    if not any(isinstance(value, one) for one in _TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
         raise invalid(f"{path}: {_NAMES.get(type(value), 'null')} found, {kind} expected", **{path: value})
     if kind == "object":
         _check_object(value, schema, path)

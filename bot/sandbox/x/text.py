@@ -100,8 +100,8 @@ def render(public: Public, item: Item) -> Rendered:
         page = f"https://x.com/{public.person(NETWORK, item.author).handle}/status/{item.latest}/photo/1"
         out.append(" " if item.text else "")
         where = out.append(short(page, item.id))
-        for id in item.media:
-            medium = public.medium(id)
+        for ident in item.media:
+            medium = public.medium(ident)
             assert medium is not None
             shown = {"expanded_url": page, "display_url": f"pic.x.com/{short(page, item.id)[13:]}"}
             out.entity("urls", where, url=short(page, item.id), **shown, media_key=medium.extra["media_key"])

@@ -42,9 +42,9 @@ class Timelines:
 
     # Users
 
-    def _known(self, id: str) -> Person | None:
-        if id in self.x.accounts or self.public.where("network = ? AND author = ?", NETWORK, id, limit=1):
-            return self.public.person(NETWORK, id)
+    def _known(self, ident: str) -> Person | None:
+        if ident in self.x.accounts or self.public.where("network = ? AND author = ?", NETWORK, ident, limit=1):
+            return self.public.person(NETWORK, ident)
         return None
 
     def _one(self, request: web.Request, person: Person | None, parameter: str, value: str) -> web.Response:
@@ -59,8 +59,8 @@ class Timelines:
 
     async def by_id(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/users/:id`."""
-        id = _id(request)
-        return self._one(request, self._known(id), "id", id)
+        ident = _id(request)
+        return self._one(request, self._known(ident), "id", ident)
 
     async def by_username(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/users/by/username/:username`."""
@@ -102,19 +102,19 @@ class Timelines:
 
     async def posts(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/users/:id/tweets`."""
-        id = _id(request)
+        ident = _id(request)
         query = request.query
         exclude = query["exclude"].split(",") if "exclude" in query else []
         if set(exclude) - {"replies", "retweets"}:
             raise invalid("The `exclude` query parameter value is not one of [replies,retweets]", exclude=exclude)
         condition = "network = ? AND author = ?" + (" AND parent IS NULL" if "replies" in exclude else "")
-        return self._page(request, caller, id, condition, (NETWORK, id), POSTS_KEPT, {"exclude"})
+        return self._page(request, caller, ident, condition, (NETWORK, ident), POSTS_KEPT, {"exclude"})
 
     async def mentions(self, request: web.Request, caller: Caller) -> web.Response:
         """`GET /2/users/:id/mentions`: replies to the user's posts are among them."""
-        id = _id(request)
+        ident = _id(request)
         condition = "network = ? AND id IN (SELECT item FROM x_mentions WHERE account = ?)"
-        return self._page(request, caller, id, condition, (NETWORK, id), MENTIONS_KEPT, set())
+        return self._page(request, caller, ident, condition, (NETWORK, ident), MENTIONS_KEPT, set())
 
     def _page(
         self,
@@ -149,10 +149,10 @@ class Timelines:
 
 
 def _id(request: web.Request) -> str:
-    id = request.match_info["id"]
-    if not re.fullmatch("[0-9]{1,19}", id):
-        raise invalid(f"The `id` query parameter value [{id}] is not valid", id=id)
-    return id
+    ident = request.match_info["id"]
+    if not re.fullmatch("[0-9]{1,19}", ident):
+        raise invalid(f"The `id` query parameter value [{ident}] is not valid", id=ident)
+    return ident
 
 
 def _size(query: Mapping[str, str]) -> int:
@@ -176,20 +176,20 @@ def _bounds(query: Mapping[str, str]) -> tuple[int, int]:
     return low, high
 
 
-def _token(id: str) -> str:
-    return base64.b32hexencode(f"older:{id}".encode()).decode().lower().rstrip("=")
+def _token(ident: str) -> str:
+    return base64.b32hexencode(f"older:{ident}".encode()).decode().lower().rstrip("=")
 
 
 def _untoken(token: str) -> int:
     padded = token.upper() + "=" * (-len(token) % 8)
     try:
-        name, _, id = base64.b32hexdecode(padded).decode().partition(":")
+        name, _, ident = base64.b32hexdecode(padded).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        name, id = "", ""
-    if name != "older" or not id.isdigit():
+        name, ident = "", ""
+    if name != "older" or not ident.isdigit():
         text = f"The `pagination_token` query parameter value [{token}] is not valid"
         raise invalid(text, pagination_token=token)
-    return int(id)
+    return int(ident)
 
 
 def _within(item: Item, query: Mapping[str, str]) -> bool:

@@ -109,7 +109,7 @@ class View:
 
     def versions(self, item: Item) -> list[str]:
         """Every id that the post ever had, oldest first."""
-        return [str(id) for id in item.extra.get("versions", [item.id])]
+        return [str(ident) for ident in item.extra.get("versions", [item.id])]
 
     def post(self, item: Item, want: Wanted) -> dict[str, Any]:
         """One post object."""
@@ -137,7 +137,7 @@ class View:
         if text.entities:
             found["entities"] = text.entities
         if item.media:
-            found["attachments"] = {"media_keys": [self._medium(id).extra["media_key"] for id in item.media]}
+            found["attachments"] = {"media_keys": [self._medium(ident).extra["media_key"] for ident in item.media]}
         references = []
         if item.parent:
             parent = self.public.find(NETWORK, item.parent)
@@ -149,8 +149,8 @@ class View:
             found[words.referenced] = references
         return found
 
-    def _medium(self, id: str) -> Medium:
-        medium = self.public.medium(id)
+    def _medium(self, ident: str) -> Medium:
+        medium = self.public.medium(ident)
         assert medium is not None
         return medium
 
@@ -232,7 +232,7 @@ class View:
                     if known := self.public.by_handle(NETWORK, mention["username"]):
                         users[known.id] = known
             if "attachments.media_keys" in want.expansions:
-                media |= {id: self._medium(id) for id in item.media}
+                media |= {ident: self._medium(ident) for ident in item.media}
         found = {
             "users": [self.user(one, want) for one in users.values()],
             want.words.posts: [self.post(one, want) for one in posts.values()],

@@ -24,7 +24,7 @@ ENDINGS = (
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _TAIL = r"""(?:/(?:[^\s<>"«»“”]*[^\s<>"«»“”.,;:!?'’…)\]}])?)?(?:\?[^\s<>"«»“”]*[\w=/&#-])?(?:\#[\w/!=&-]+)?"""
 LINK = re.compile(
-    rf"""(?<![A-Za-z0-9@＠$#＃‪-‮./_-])
+    rf"""(?<![A-Za-z0-9@＠$#＃\u202a-\u202e./_-])
     (?:https?://(?:{_LABEL}\.)+[^\W\d_]{{2,}}(?::\d+)?{_TAIL}
     | (?:{_LABEL}\.)+(?:{ENDINGS})(?![A-Za-z0-9@_-])(?!\.[A-Za-z0-9])(?::\d+)?{_TAIL})""",
     re.IGNORECASE | re.VERBOSE,
@@ -45,14 +45,16 @@ def links(text: str) -> list[Link]:
     found = []
     for match in LINK.finditer(text[:MAX_SCANNED]):
         url = match.group()
+        if url.count("(") > url.count(")") and text[match.end() : match.end() + 1] == ")":
+            url += ")"
         found.append(Link(match.start(), match.start() + len(url), url))
     return found
 
 
 def _pictographic(point: int) -> bool:
-    return (
-        0x1F000 <= point <= 0x1FAFF and not 0x1F1E6 <= point <= 0x1F1FF and not 0x1F3FB <= point <= 0x1F3FF
-    ) or any(low <= point <= high for low, high in _OLD_EMOJI)
+    return (0x1F000 <= point <= 0x1FAFF and not 0x1F1E6 <= point <= 0x1F1FF and not 0x1F3FB <= point <= 0x1F3FF) or any(
+        low <= point <= high for low, high in _OLD_EMOJI
+    )
 
 
 _OLD_EMOJI = (

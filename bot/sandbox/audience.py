@@ -1,0 +1,254 @@
+"""The outside public over HTTP: reads the timelines as a reader would, and comments on them (`/audience/*`).
+
+Shapes: `GET /audience/posts?account=` -> `{posts, mentions}`; writes answer `{ok, id, …}`, or with status 400 or
+404 `{ok: false, error}`. Times are seconds since the epoch.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.sandbox import world
+from bot.sandbox.outside import Outside
+from bot.sandbox.pages import page
+from bot.sandbox.public import Item, Public
+from bot.sandbox.storage import rows, together
+from bot.sandbox.storm import voices
+
+MAX_STORM = 100_000
+
+
+class Wrong(Exception):
+    """A request that can't be done; the message is for the person who tests."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Audience:
+    """networks: how outsiders act, by network. costs: what reading and writing cost so far."""
+
+    def __init__(
+        self,
+        public: Public,
+        accounts: tuple[world.Account, ...],
+        networks: Mapping[str, Outside],
+        url: str,
+        costs: Callable[[], dict[str, Any]],
+    ) -> None:
+        self.public, self.accounts, self.networks = public, accounts, networks
+        self.url, self.costs_now = url, costs
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes and the readable pages behind permalinks."""
+        get, post = app.router.add_get, app.router.add_post
+        get("/audience/posts", _safe(self.posts))
+        get("/audience/private", _safe(self.private))
+        get("/audience/costs", _safe(self.costs))
+        get("/audience/media/{id}", self.media)
+        post("/audience/comment", _safe(self.comment))
+        post("/audience/edit", _safe(self.edit))
+        post("/audience/delete", _safe(self.delete))
+        post("/audience/storm", _safe(self.storm))
+        post("/audience/expire", _safe(self.expire))
+        get("/{network:x|facebook}/{handle}/status/{id}", self.read)
+        get("/{network:x|facebook}/{handle}/posts/{id}", self.read)
+
+    # Finding
+
+    def account(self, given: object) -> world.Account:
+        """By id, `network:handle`, or a handle or name that only one account has."""
+        text = str(given or "").strip()
+        network, _, handle = text.partition(":")
+        for one in self.accounts:
+            if text == one.id or (network == one.network and handle in (one.handle, one.id)):
+                return one
+        low = text.lower().removeprefix("@")
+        same = [one for one in self.accounts if low in (one.handle.lower(), one.name.lower())]
+        if len(same) == 1:
+            return same[0]
+        known = ", ".join(f"{one.network}:{one.handle}" for one in same or self.accounts)
+        raise Wrong(f"account {text!r} is {'not unique' if same else 'unknown'}; one of: {known}", 400 if same else 404)
+
+    def item(self, account: world.Account, given: object) -> Item:
+        """Something on the account's timeline, by any id that it had."""
+        found = self.public.where("network = ? AND (id = ? OR latest = ?)", account.network, str(given), str(given))
+        if not found or found[0].account != account.id:
+            raise Wrong(f"there is no {given!r} on {account.network}:{account.handle}", 404)
+        return found[0]
+
+    # Reading
+
+    async def posts(self, request: web.Request) -> dict[str, Any]:
+        """Public now, newest first; a reply only under what it answers."""
+        account = self.account(request.query.get("account"))
+        below = self._below(account)
+
+        def of(kind: str) -> list[dict[str, Any]]:
+            newest = self.public.where(
+                "network = ? AND account = ? AND kind = ? AND published",
+                *(account.network, account.id, kind),
+                order="at DESC, n DESC",
+            )
+            return [self._top(one, account, below) for one in newest]
+
+        return {"posts": of("post"), "mentions": of("mention")}
+
+    def _below(self, account: world.Account) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.public.where(
+            "network = ? AND account = ? AND parent IS NOT NULL", account.network, account.id
+        ):
+            found.setdefault(str(item.parent), []).append(item)
+        return found
+
+    def _top(self, item: Item, account: world.Account, below: dict[str, list[Item]]) -> dict[str, Any]:
+        drawn = {"account": account.id, **self._reply(item, account, below)}
+        link = {"link": item.extra["link"]} if "link" in item.extra else {}
+        return {**drawn, "permalink": self.permalink(item), **link}
+
+    def _reply(self, item: Item, account: world.Account, below: dict[str, list[Item]]) -> dict[str, Any]:
+        return {
+            "id": item.latest,
+            "author": self.public.person(item.network, item.author).name,
+            "by_account": item.author == account.id,
+            "text": item.text,
+            "media": [self._medium(ident) for ident in item.media],
+            "at": item.at,
+            "hidden": item.hidden,
+            "replies": [self._reply(one, account, below) for one in below.get(item.id, [])],
+        }
+
+    def _medium(self, ident: str) -> dict[str, Any]:
+        medium = self.public.medium(ident)
+        assert medium is not None
+        url = f"{self.url}/audience/media/{ident}" if medium.bytes else None
+        return {"id": ident, "alt": medium.alt, "name": medium.name, "type": medium.type, "url": url}
+
+    def permalink(self, item: Item) -> str:
+        """A page of the sandbox on which it can be read."""
+        if item.network == "practice":
+            return f"{self.url}/practice/posts/{item.id}"
+        handle = self.public.person(item.network, item.author).handle
+        word = "status" if item.network == "x" else "posts"
+        return f"{self.url}/{item.network}/{handle}/{word}/{item.id}"
+
+    async def private(self, request: web.Request) -> dict[str, Any]:
+        """`GET /audience/private?account=`: what outsiders were told in private (an addition)."""
+        account = self.account(request.query.get("account"))
+        if account.network != "facebook":
+            return {"messages": []}
+        found = rows(self.public.db, "SELECT * FROM facebook_messages WHERE page = ? ORDER BY at", account.id)
+        for one in found:
+            one["recipient"] = self.public.person("facebook", one["recipient"]).name
+        return {"messages": found}
+
+    async def costs(self, request: web.Request) -> dict[str, Any]:
+        """`GET /audience/costs`: dollars by network (an addition)."""
+        return self.costs_now()
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """`GET /audience/media/{id}`: the bytes as the network received them."""
+        medium = self.public.medium(request.match_info["id"])
+        if medium is None or not medium.bytes:
+            return web.Response(status=404)
+        return web.Response(body=medium.bytes, content_type=medium.type, headers={"Cache-Control": "no-store"})
+
+    async def read(self, request: web.Request) -> web.StreamResponse:
+        """The page behind a permalink."""
+        network, ident = request.match_info["network"], request.match_info["id"]
+        found = self.public.where("network = ? AND (id = ? OR latest = ?) AND published", network, ident, ident)
+        if not found:
+            return web.Response(status=404, text="Esta publicación ya no existe.")
+        text = page(self.public, found[0], lambda one: f"/audience/media/{one}")
+        return web.Response(text=text, content_type="text/html")
+
+    # Writing
+
+    async def comment(self, request: web.Request) -> dict[str, Any]:
+        """`{account, post?, author, text}`: under a post or a comment; without one, a mention."""
+        body = await _body(request, {"account", "post", "author", "text"})
+        account = self.account(body.get("account"))
+        answered = self.item(account, body["post"]) if body.get("post") else None
+        author = self.public.outsider(account.network, _words(body, "author"))
+        network = self.networks[account.network]
+        made = network.comment(account.id, answered, author, _words(body, "text"), self.public.now())
+        return {"ok": True, "id": made.latest, "author": author.name, "text": made.text, "at": made.at}
+
+    async def edit(self, request: web.Request) -> dict[str, Any]:
+        """`{account, id, text}` (the id may also be called `comment` or `post`): an outsider changes the words."""
+        body = await _body(request, {"account", "id", "comment", "post", "author", "text"})
+        account, item = self._outsiders(body)
+        changed = self.networks[account.network].edit(item, _words(body, "text"))
+        return {"ok": True, "id": changed.latest, "text": changed.text}
+
+    async def delete(self, request: web.Request) -> dict[str, Any]:
+        """`{account, id}`: an outsider takes it back."""
+        body = await _body(request, {"account", "id", "comment", "post", "author"})
+        account, item = self._outsiders(body)
+        self.networks[account.network].remove(item)
+        return {"ok": True, "id": item.latest}
+
+    def _outsiders(self, body: dict[str, Any]) -> tuple[world.Account, Item]:
+        account = self.account(body.get("account"))
+        item = self.item(account, body.get("id") or body.get("comment") or body.get("post"))
+        if item.author == account.id:
+            raise Wrong("that was written by the account, not by an outsider")
+        return account, item
+
+    async def storm(self, request: web.Request) -> dict[str, Any]:
+        """`{account, post?, count, seconds}`: comments of many people, spread evenly over the seconds to come."""
+        body = await _body(request, {"account", "post", "count", "seconds"})
+        account = self.account(body.get("account"))
+        answered = self.item(account, body["post"]) if body.get("post") else None
+        count, seconds = body.get("count"), body.get("seconds", 0)
+        if type(count) is not int or not 1 <= count <= MAX_STORM:
+            raise Wrong(f"count must be between 1 and {MAX_STORM}")
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise Wrong("seconds must be a number")
+        network, now, ids = self.networks[account.network], self.public.now(), []
+        with together(self.public.db):
+            for number, (name, text) in enumerate(voices(count)):
+                author = self.public.outsider(account.network, name)
+                at = now + seconds * number / count
+                ids.append(network.comment(account.id, answered, author, text, at).latest)
+        return {"ok": True, "count": count, "ids": ids}
+
+    async def expire(self, request: web.Request) -> dict[str, Any]:
+        """`{account, restore?}`: the account's credentials stop working (an addition)."""
+        body = await _body(request, {"account", "restore"})
+        account = self.account(body.get("account"))
+        self.networks[account.network].expire(account.id, bool(body.get("restore")))
+        return {"ok": True}
+
+
+def _safe(handler: Callable[[web.Request], Any]) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return web.json_response(await handler(request))
+        except Wrong as wrong:
+            return web.json_response({"ok": False, "error": str(wrong)}, status=wrong.status)
+
+    return answer
+
+
+async def _body(request: web.Request, known: set[str]) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Wrong("the body must be a JSON object")
+    if unknown := body.keys() - known:
+        raise Wrong(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+    return body
+
+
+def _words(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Wrong(f"{name} must be words")
+    return value.strip()

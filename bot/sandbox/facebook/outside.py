@@ -1,0 +1,43 @@
+"""How outsiders write on Facebook: comments below posts, posts of their own that mention a page."""
+
+from bot.sandbox.facebook.comments import Comments
+from bot.sandbox.facebook.service import NETWORK, Facebook
+from bot.sandbox.public import Item, Person
+
+
+class FacebookOutside:
+    """Every change is told to the page's webhooks."""
+
+    def __init__(self, facebook: Facebook) -> None:
+        self.facebook, self.comments = facebook, Comments(facebook)
+
+    def comment(self, account: str, answered: Item | None, author: Person, text: str, at: float) -> Item:
+        """Without a post: the outsider's own post, tagged with the page."""
+        if answered is not None:
+            return self.comments.add(answered, author.id, text, at)
+        ident = f"{author.id}_{self.facebook.number(at)}"
+        item = Item(network=NETWORK, id=ident, account=account, kind="mention", author=author.id, text=text, at=at)
+        item = self.facebook.public.add(item)
+        self.facebook.tell_mention(item, "add", at)
+        return item
+
+    def edit(self, item: Item, text: str) -> Item:
+        """The id stays."""
+        item = self.facebook.public.write(item, text=text)
+        self._tell(item, "edited")
+        return item
+
+    def remove(self, item: Item) -> None:
+        """What stands below goes too."""
+        self.facebook.public.delete(item, below=True)
+        self._tell(item, "remove")
+
+    def _tell(self, item: Item, verb: str) -> None:
+        if item.kind == "comment":
+            self.facebook.tell_comment(item, verb)
+        else:
+            self.facebook.tell_mention(item, verb)
+
+    def expire(self, account: str, restore: bool) -> None:
+        """The page token ends: code 190, subcode 463."""
+        self.facebook.expire(account, restore=restore)

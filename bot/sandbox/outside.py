@@ -1,0 +1,21 @@
+"""What the audience needs of a network: to let an outsider write there, change it, take it back."""
+
+from typing import Protocol
+
+from bot.sandbox.public import Item, Person
+
+
+class Outside(Protocol):
+    """One network from the outside; each network keeps its own ids, indexes and webhooks right."""
+
+    def comment(self, account: str, answered: Item | None, author: Person, text: str, at: float) -> Item:
+        """A comment under `answered`, or without it a mention of the account; `at` may lie in the future."""
+
+    def edit(self, item: Item, text: str) -> Item:
+        """The outsider changes the words."""
+
+    def remove(self, item: Item) -> None:
+        """The outsider deletes it."""
+
+    def expire(self, account: str, restore: bool) -> None:
+        """The account's credentials stop working, or work again."""

@@ -1,0 +1,117 @@
+/** Fetches what the page shows and keeps it fresh: one request per thing at a time, asked again when it changed meanwhile. */
+
+import { get, post } from "./api.js";
+import { toast } from "./menu.js";
+import { app, dmOf, emit, people, remember, userOf } from "./state.js";
+import { t } from "./words.js";
+
+const running = new Map();
+
+function once(key, work) {
+  const current = running.get(key);
+  if (current) {
+    current.again = true;
+    return current.promise;
+  }
+  const entry = { again: false, promise: null };
+  entry.promise = (async () => {
+    try {
+      await work();
+    } finally {
+      running.delete(key);
+    }
+    if (entry.again) await once(key, work);
+  })();
+  running.set(key, entry);
+  return entry.promise;
+}
+
+/** Who exists, and whether the bot is up; asks again until it is. */
+export function loadState() {
+  return once("state", async () => {
+    const state = await get("/human/state");
+    if (Array.isArray(state.users)) {
+      Object.assign(app, {
+        users: state.users, channels: (state.channels ?? []).filter((each) => !each.is_im && each.name), accounts: state.accounts ?? [],
+        shortcuts: state.shortcuts ?? app.shortcuts, ready: state.ready !== false, team: state.team ?? app.team,
+      });
+      const wanted = app.user?.id ?? remember("user");
+      app.user = people().find((user) => user.id === wanted) ?? people()[0] ?? null;
+      emit("state");
+    }
+    if (!app.ready) setTimeout(loadState, 1500);
+  });
+}
+
+/** The messages of a channel, or of a private talk (`@ana`). */
+export function loadMessages(channel) {
+  return once(`messages ${channel}`, async () => {
+    const { messages } = await get("/human/messages", { channel });
+    if (!messages) return;
+    app.messages.set(channel, messages);
+    emit("messages", channel);
+  });
+}
+
+/** Every conversation of the current person. */
+export function loadAllMessages() {
+  return Promise.all([dmOf(), ...app.channels.map((channel) => channel.id)].map(loadMessages));
+}
+
+/** The open forms of the current person. */
+export function loadViews() {
+  const user = app.user;
+  return once(`views ${user.id}`, async () => {
+    const { views } = await get("/human/views", { user: user.name });
+    if (!views || app.user.id !== user.id) return;
+    app.views = views.map((view) => view.view ?? view);
+    emit("views");
+  });
+}
+
+/** The current person's Home; `opened` tells Vocero that somebody looks, otherwise it is only read again. */
+export function loadHome(opened) {
+  const user = app.user;
+  return once(`home ${user.id} ${opened}`, async () => {
+    const answer = await get("/human/home", opened ? { user: user.name } : { user: user.name, peek: "1" });
+    if (app.user.id !== user.id) return;
+    app.home = answer.view ?? answer.home ?? (answer.blocks ? answer : null);
+    emit("home");
+  });
+}
+
+/** What the public sees of an account: `{posts, mentions}`. */
+export async function loadPublic(account) {
+  const { posts, mentions } = await get("/audience/posts", { account });
+  return posts ? { posts, mentions: mentions ?? [] } : null;
+}
+
+/** Who alone sees an ephemeral message; null for all others. */
+export function readerOf(message) {
+  const mark = message.reader ?? message.ephemeral_user ?? message.ephemeral_to ?? message.ephemeral;
+  return typeof mark === "string" ? mark : null;
+}
+
+/** A channel's messages that the current person may see, oldest first. */
+export function visible(channel) {
+  return (app.messages.get(channel) ?? []).filter((message) => {
+    const reader = readerOf(message);
+    return !reader || reader === app.user.id || reader === app.user.name;
+  });
+}
+
+/** Whether a message was written by Vocero or another app. */
+export const byBot = (message) => Boolean(message.bot_id) || userOf(message.user).bot || userOf(message.user).is_bot;
+
+/** Sends an act of the current person to the human API and shows what came of it. */
+export async function act(path, body, { quiet = false } = {}) {
+  const channel = body.channel;
+  const answer = await post(path, { user: app.user.name, ...body });
+  if (answer.ok === false && !quiet) {
+    if (answer.error === "operation_timeout") toast(t("timeout"), "bad");
+    else toast(t("failed", answer.error === "offline" ? t("offline") : answer.message ?? answer.error ?? "?"), "bad");
+  }
+  loadViews();
+  if (channel) loadMessages(channel);
+  return answer;
+}

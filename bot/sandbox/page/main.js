@@ -1,0 +1,116 @@
+/** Starts the page: draws the panes, follows the stream of changes, and connects the parts. */
+
+import { stream } from "./api.js";
+import { drawHomeAgain, drawMessages, drawPlace, drawSide, mountChat } from "./chat.js";
+import { loadAllMessages, loadHome, loadMessages, loadState, loadViews } from "./data.js";
+import { debounce, h, put } from "./dom.js";
+import { icon } from "./icons.js";
+import { drawModal, mountModal } from "./modal.js";
+import { becomeUser, goTo, showPane } from "./places.js";
+import { drawSidebar } from "./sidebar.js";
+import { app, dmOf, on, remember } from "./state.js";
+import { mountPublic, publicChanged } from "./timeline.js";
+import { drawTopbar } from "./topbar.js";
+import { drawTour, mountTour } from "./tour.js";
+import { t } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+
+function internet(open) {
+  remember("internet", open);
+  document.body.classList.toggle("no-internet", !open);
+  drawTopbar(byId("topbar"), toggleInternet);
+}
+
+const toggleInternet = () => internet(remember("internet") === false);
+const drawSide_ = debounce(() => drawSidebar(byId("sidebar")), 30);
+
+function drawPanes() {
+  const pane = document.body.dataset.pane;
+  const tab = (name, label, sign) => h("button", {
+    type: "button", class: pane === name ? "pane-tab on" : "pane-tab", "aria-current": pane === name ? "page" : null, onclick: () => showPane(name),
+  }, icon(sign, 20), h("span", {}, label));
+  put(byId("panes"), tab("channels", t("workspace"), "hash"), tab("chat", t("chat"), "chat"), tab("public", t("public"), "globe"));
+  byId("public").setAttribute("aria-label", t("internet"));
+}
+
+function drawEverything() {
+  drawTopbar(byId("topbar"), toggleInternet);
+  drawTour();
+  drawSidebar(byId("sidebar"));
+  drawPlace();
+  drawModal();
+  drawPanes();
+  mountPublic(byId("public"));
+}
+
+function changed({ topic, key }) {
+  if (topic === "messages") loadMessages(app.channels.some((channel) => channel.id === key) ? key : dmOf());
+  else if (topic === "views") loadViews();
+  else if (topic === "home") {
+    if (app.place?.kind === "home") loadHome(false);
+  } else if (topic === "public") publicChanged(key);
+  else loadState();
+}
+
+function everything() {
+  loadState();
+  loadAllMessages();
+  loadViews();
+  publicChanged();
+}
+
+function connected(isOn) {
+  document.body.classList.toggle("offline", !isOn);
+  byId("offline").textContent = isOn ? "" : t("offline");
+  byId("offline").hidden = isOn;
+}
+
+function firstPlace() {
+  const kept = remember("place");
+  if (kept?.kind === "home") return kept;
+  if (kept?.channel === "@") return { kind: "chat", channel: dmOf() };
+  const wanted = app.channels.find((channel) => channel.id === kept?.channel)
+    ?? app.channels.find((channel) => channel.name.endsWith("-review")) ?? app.channels[0];
+  return { kind: "chat", channel: wanted.id };
+}
+
+function connect() {
+  on("state", () => drawTopbar(byId("topbar"), toggleInternet));
+  on("user", drawEverything);
+  on("place", () => {
+    drawSidebar(byId("sidebar"));
+    drawPlace();
+  });
+  on("thread", drawSide);
+  on("pane", drawPanes);
+  on("read", drawSide_);
+  on("views", drawModal);
+  on("home", drawHomeAgain);
+  on("internet", internet);
+  on("messages", (channel) => {
+    drawSide_();
+    if (channel === app.place?.channel) drawMessages();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && app.place) drawMessages();
+  });
+  stream(changed, everything, connected);
+}
+
+async function start() {
+  mountModal(byId("modal"));
+  mountChat(byId("chat"), byId("thread"));
+  mountTour(byId("tour"));
+  document.body.classList.toggle("no-internet", remember("internet") === false);
+  while (!app.user) await loadState();
+  app.place = firstPlace();
+  showPane("chat");
+  connect();
+  becomeUser(app.user.id);
+  goTo(app.place);
+  await publicChanged();
+  document.body.dataset.ready = "true";
+}
+
+start();

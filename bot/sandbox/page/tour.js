@@ -1,0 +1,85 @@
+/** The guided tour: six steps, each a button that goes where the story goes on. */
+
+import { prefill } from "./chat.js";
+import { h, put } from "./dom.js";
+import { icon } from "./icons.js";
+import { toast } from "./menu.js";
+import { becomeUser, goTo, showPane } from "./places.js";
+import { app, emit, on, remember } from "./state.js";
+import { findAccount, prefillComment, showAccount } from "./timeline.js";
+import { t } from "./words.js";
+
+const channelNamed = (name) => app.channels.find((channel) => channel.name === name)?.id ?? app.channels[0].id;
+let done = new Set(remember("tour") ?? []);
+let node = null;
+
+function act(user, channel, text) {
+  becomeUser(user);
+  goTo({ kind: "chat", channel: channelNamed(channel) });
+  if (text) prefill(t(text));
+}
+
+async function look(comment) {
+  emit("internet", true);
+  showPane("public");
+  const account = findAccount("x", "agora");
+  await showAccount(account.id);
+  if (comment) prefillComment(t("t4_name"), t("t4_text"));
+  document.querySelector(".public")?.animate?.(
+    [{ boxShadow: "0 0 0 0 var(--accent)" }, { boxShadow: "0 0 0 4px var(--accent)" }, { boxShadow: "0 0 0 0 var(--accent)" }], 900);
+}
+
+const STEPS = [
+  () => act("ana", "agora-review", "t1_text"),
+  () => act("bruno", "agora-review"),
+  () => look(false),
+  () => look(true),
+  () => act("carla", "agora-inbox"),
+  () => act("ana", "agora-review", "t6_text"),
+];
+
+function step(run, n) {
+  const number = n + 1;
+  const isDone = done.has(number);
+  const next = !isDone && STEPS.findIndex((_, each) => !done.has(each + 1)) === n;
+  const classes = ["step", isDone && "done", next && "next"].filter(Boolean).join(" ");
+  return h("li", {}, h("button", {
+    type: "button", class: classes, "aria-current": next ? "step" : null, data: { step: number },
+    onclick: async () => {
+      done.add(number);
+      remember("tour", [...done]);
+      await run();
+      drawTour();
+      toast(t(`h${number}`));
+    },
+  }, h("span", { class: "step-number" }, isDone ? icon("check", 14) : number),
+  h("span", { class: "step-text" }, h("strong", {}, t(`t${number}`)), h("small", {}, t(`t${number}s`)),
+    isDone && h("span", { class: "hush" }, ` (${t("t_done")})`))));
+}
+
+/** Where the tour is drawn. */
+export function mountTour(element) {
+  node = element;
+  on("user", drawTour);
+  on("state", drawTour);
+}
+
+/** Draws the strip, unless it was dismissed. */
+export function drawTour() {
+  if (!node || !app.user) return;
+  const hidden = remember("tour.hidden") === true;
+  node.hidden = hidden;
+  if (hidden) return;
+  put(node,
+    h("span", { class: "tour-title" }, t("t_intro")),
+    h("ol", {}, STEPS.map(step)),
+    h("button", { type: "button", class: "icon-button", "aria-label": t("t_hide"), title: t("t_hide"), onclick: () => showTour(false) }, icon("close", 16)));
+}
+
+/** Shows the strip from the start, or hides it. */
+export function showTour(on_) {
+  remember("tour.hidden", !on_);
+  if (on_) done = new Set(remember("tour", []));
+  drawTour();
+  emit("tour");
+}

@@ -1,0 +1,109 @@
+"""The door of the Web API: decodes a call, checks token, scopes, arguments and pace, and lets its method answer."""
+
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from bot.sandbox import world
+from bot.sandbox.slack.arguments import Call, decoded
+from bot.sandbox.slack.methods import METHODS, Method
+from bot.sandbox.slack.terms import Json, SlackError, missing
+from bot.sandbox.slack.web import basics, chat, conversations, files, members, reactions, views
+from bot.sandbox.slack.workspace import Workspace
+
+Handler = Callable[[Workspace, Call], Json]
+
+_FAMILIES = (basics, chat, conversations, files, members, reactions, views)
+HANDLERS: Mapping[str, Handler] = {name: one for family in _FAMILIES for name, one in family.HANDLERS.items()}
+_BACKGROUND = {"apps.connections.open"}
+
+
+class Api:
+    """Serves `/api/{method}`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """One call. Slack answers errors with status 200, but for the rate limit."""
+        name = request.match_info["method"]
+        request["vocero_method"] = name
+        if name in _BACKGROUND:
+            return await self._answer(request, name)
+        with self.workspace.activity.request():
+            return await self._answer(request, name)
+
+    async def _answer(self, request: web.Request, name: str) -> web.Response:
+        try:
+            args = await decoded(request)
+            token = _token(request, args)
+            request["vocero_args"] = _readable(args)
+            method = METHODS.get(name)
+            if method is None or name not in HANDLERS:
+                raise SlackError("unknown_method", req_method=name)
+            self._authorise(name, method, token)
+            call = Call(name, args)
+            _complete(method, call)
+            wait = self.workspace.limiter.wait(name, method.tier, self._channel(call))
+            if wait:
+                return web.json_response(
+                    SlackError("ratelimited").body(), status=429, headers={"Retry-After": str(wait)}
+                )
+            return web.json_response({"ok": True, **HANDLERS[name](self.workspace, call)})
+        except SlackError as error:
+            return web.json_response(error.body())
+
+    def _authorise(self, name: str, method: Method, token: str | None) -> None:
+        if name == "api.test" and token is None:
+            return
+        if token is None:
+            raise SlackError("not_authed")
+        kinds = {world.BOT_TOKEN: "bot", world.APP_TOKEN: "app"}
+        if token not in kinds:
+            raise SlackError("invalid_auth")
+        if kinds[token] != method.token and name != "api.test":
+            raise SlackError("not_allowed_token_type")
+        granted = self.workspace.scopes
+        if granted is not None and method.scopes and not granted & set(method.scopes):
+            raise SlackError("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(granted)))
+
+    def _channel(self, call: Call) -> str:
+        """One conversation is one bucket, however it is named."""
+        if call.method != "chat.postMessage":
+            return ""
+        name = str(call.args.get("channel"))
+        user = self.workspace.people.get(name)
+        channel = self.workspace.channels.direct(name) if user else self.workspace.channels.named(name)
+        return str(channel["id"]) if channel else name
+
+
+def _token(request: web.Request, args: Json) -> str | None:
+    header = request.headers.get("Authorization", "")
+    given = args.pop("token", None)
+    if header.lower().startswith("bearer "):
+        return header[7:].strip()
+    return str(given) if given else None
+
+
+def _complete(method: Method, call: Call) -> None:
+    """Required arguments are there; assumed, stricter than Slack: unknown ones are refused, as they are mistakes."""
+    absent = sorted(name for name in method.required if not call.given(name))
+    if absent:
+        raise missing(*absent)
+    unknown = sorted(call.args.keys() - method.known)
+    if unknown and call.method != "api.test":
+        raise SlackError("invalid_arguments", *(f"[ERROR] unknown argument: {name}" for name in unknown))
+
+
+def _readable(args: Json) -> Json:
+    """The arguments for the call log, with JSON written as strings unfolded."""
+    folded = {"blocks", "view", "metadata", "files", "attachments", "message"}
+    shown: Json = {}
+    for name, value in args.items():
+        shown[name] = value
+        if name in folded and isinstance(value, str):
+            try:
+                shown[name] = Call("", {name: value}).structure(name)
+            except SlackError:
+                shown[name] = value
+    return shown

@@ -1,0 +1,51 @@
+"""How outsiders write on X: replies that name everybody they answer, mentions, edits with new ids."""
+
+from bot.sandbox.public import Item, Person
+from bot.sandbox.x.service import X
+from bot.sandbox.x.text import MENTION, NETWORK
+
+
+class XOutside:
+    """Outsiders aren't bound by what a self-serve app may do."""
+
+    def __init__(self, x: X) -> None:
+        self.x = x
+
+    def comment(self, account: str, answered: Item | None, author: Person, text: str, at: float) -> Item:
+        """A mention must carry the handle; it is put in front when the text lacks it."""
+        handle = self.x.accounts[account].handle
+        if answered is None and handle.lower() not in (name.lower() for name in MENTION.findall(text)):
+            text = f"@{handle} {text}"
+        ident = self.x.new_id(at)
+        item = Item(
+            network=NETWORK,
+            id=ident,
+            account=account,
+            kind="comment" if answered else "mention",
+            author=author.id,
+            text=text,
+            at=at,
+            parent=answered.id if answered else None,
+            root=answered.root if answered else ident,
+            extra={"parent_author": answered.author} if answered else {},
+        )
+        return self.x.add(item)
+
+    def edit(self, item: Item, text: str) -> Item:
+        """Assumed: the new version shows up in timelines as a new id with the old ones in its history."""
+        now = self.x.sandbox.now()
+        ident = self.x.new_id(now)
+        versions = [*self.x.view.versions(item), ident]
+        self.x.sandbox.db.execute("INSERT INTO x_versions VALUES (?,?)", (ident, item.id))
+        extra = {**item.extra, "versions": versions, "written": now}
+        kept = self.x.public.write(item, text=text, latest=ident, extra=extra)
+        self.x.index(kept)
+        return kept
+
+    def remove(self, item: Item) -> None:
+        """What answers it stays, without it."""
+        self.x.public.delete(item, below=False)
+
+    def expire(self, account: str, restore: bool) -> None:
+        """The app's access is revoked: 401 everywhere."""
+        self.x.auth.expire(account, restore=restore)

@@ -1,0 +1,1 @@
+"""The HTTP side: Slack's endpoint, webhooks of networks, pages."""

@@ -1,0 +1,138 @@
+"""Slack's signed HTTP requests: the size, the signature and the shape are checked before the gate sees anything.
+
+What fails is answered 4xx, stored nowhere, and logged once a minute for each reason.
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.slack.gate import Gate
+
+PATH = "/slack/events"
+LARGEST = 1_000_000  # bytes
+DEEPEST = 64  # levels of nesting; Block Kit needs about ten
+_QUIET = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Malformed(ValueError):
+    """The body isn't what Slack sends."""
+
+
+class _Stopwatch(Clock):
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+
+    def now(self) -> float:
+        return self._seconds()
+
+
+class SlackEndpoint:
+    """The one address for commands, interactivity and events. `seconds` is the clock, since the epoch."""
+
+    def __init__(self, gate: Gate, signing_secret: str, seconds: Callable[[], float]) -> None:
+        self._gate = gate
+        self._verifier = SignatureVerifier(signing_secret, _Stopwatch(seconds))
+        self._seconds = seconds
+        self._said: dict[str, tuple[float, int]] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        """For an aiohttp application."""
+        return [web.post(PATH, self.take)]
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One request."""
+        body = await _read(request)
+        if body is None:
+            return self._refuse(413, "too large")
+        try:
+            if not self._signed(body, request.headers):
+                return self._refuse(401, "not signed by Slack, or more than five minutes ago")
+            payload = payload_of(body, request.content_type)
+        except Malformed as error:
+            return self._refuse(400, str(error))
+        if not payload:  # ssl_check
+            return web.Response()
+        ack = await self._gate.take(payload, request.headers)
+        return web.json_response(dict(ack.body), status=ack.status) if ack.body else web.Response(status=ack.status)
+
+    def _signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise Malformed("not UTF-8") from error
+        try:
+            return self._verifier.is_valid_request(text, dict(headers))
+        except ValueError:  # a timestamp that is no number
+            return False
+
+    def _refuse(self, status: int, reason: str) -> web.Response:
+        now = self._seconds()
+        until, silent = self._said.get(reason, (0.0, 0))
+        if now >= until:
+            log.warning("refused a request: %s", reason, extra={"status": status, "unsaid": silent})
+            self._said[reason] = (now + _QUIET, 0)
+        else:
+            self._said[reason] = (until, silent + 1)
+        return web.Response(status=status)
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """The body, None when it is larger than anything that Slack sends."""
+    if (request.content_length or 0) > LARGEST:
+        return None
+    parts, size = [], 0
+    async for part in request.content.iter_any():
+        size += len(part)
+        if size > LARGEST:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def payload_of(body: bytes, content_type: str) -> dict[str, Any]:
+    """The payload: JSON for events, a form for commands, JSON in a form for the rest; empty for Slack's ssl_check.
+
+    Raises Malformed.
+    """
+    if content_type == "application/json":
+        return _object(body.decode())
+    fields = parse_qsl(body.decode(), keep_blank_values=True)
+    form = dict(fields)
+    if len(form) != len(fields):
+        raise Malformed("a field twice")
+    if "payload" in form:
+        return _object(form["payload"])
+    if form.get("ssl_check") == "1" and "command" not in form:
+        return {}
+    if "command" not in form:
+        raise Malformed("neither a command nor a payload")
+    return dict(form)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not JSON") from error
+    if not isinstance(value, dict) or not value:
+        raise Malformed("not a JSON object")
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for each in level
+            for child in (each.values() if isinstance(each, dict) else each)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return value
+    raise Malformed("nested too deep")

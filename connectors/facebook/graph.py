@@ -1,0 +1,203 @@
+"""The Graph API through facebook-sdk: the current version, the configured host, the token in a header, in threads.
+
+facebook-sdk 3.1.0 knows versions up to 3.1, writes the token into addresses, loses status and headers, waits for ever
+and raises other libraries' errors. It lets us hand it a session; that is where all of this is put right.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import warnings
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import requests
+import urllib3.exceptions as transport
+from pydantic import BaseModel, ValidationError
+from requests.auth import AuthBase
+
+from bot.network import AuthFailed, NetworkError, Transient
+from connectors.facebook.answers import fault, lost
+
+with warnings.catch_warnings():
+    # Its source holds "\d" in a plain string, which Python remarks on once, when it compiles the file.
+    warnings.filterwarnings("ignore", "(invalid escape sequence|.*is an invalid escape sequence)")
+    import facebook
+
+VERSION = "v26.0"
+STAND_IN = "in-the-header"  # what the SDK believes to be the token
+THREADS = 4
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What opens the page. `proof` shows that the token is used by the app it was given to."""
+
+    token: str = field(repr=False)
+    app_secret: str = field(repr=False)
+
+    @property
+    def proof(self) -> str:
+        """https://developers.facebook.com/docs/graph-api/guides/secure-requests."""
+        return hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
+
+    def clean(self, text: str) -> str:
+        """`text` without them."""
+        for secret in (self.token, self.app_secret, self.proof):
+            text = text.replace(secret, "…") if secret else text
+        return text
+
+
+class Bearer(AuthBase):
+    """The token as a header; an explicit one also keeps a `.netrc` from interfering."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Called by requests on its way out."""
+        request.headers["Authorization"] = f"Bearer {self._secrets.token}"
+        return request
+
+
+class Exchange:
+    """The one request of one call, shaped like the session that the SDK wants. Raises the port's errors.
+
+    `date`: the Graph's own time, as its header said it.
+    """
+
+    def __init__(self, url: str, secrets: Secrets, *, write: bool) -> None:
+        self._url, self._secrets, self._write = url.rstrip("/") + "/", secrets, write
+        self.began = False
+        self.date: str | None = None
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        timeout: tuple[float, float],
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Blocks; runs in a thread."""
+        if not self._secrets.token.isascii() or not self._secrets.token.isprintable():
+            raise AuthFailed("the token holds characters that no token has")
+        self.began = True
+        error: NetworkError | None
+        try:
+            # A session of its own: requests' sessions are not made for threads, and an idle connection that the
+            # other side has closed would leave a write's outcome unknown.
+            with requests.Session() as session:
+                response = session.request(
+                    method,
+                    url.replace(facebook.FACEBOOK_GRAPH_URL, self._url, 1),
+                    params=self._proven(params, always=data is None),
+                    data=self._proven(data, always=data is not None) or None,
+                    files=files,
+                    timeout=timeout,
+                    auth=Bearer(self._secrets),
+                    allow_redirects=False,
+                )
+        except (requests.RequestException, transport.HTTPError, OSError) as problem:
+            name = type(problem).__name__
+            before = never_left(problem)
+            error = Transient(f"{name} before sending") if before else lost(self._write, f"{name} after sending")
+        else:
+            self.date = response.headers.get("date")
+            error = fault(response.status_code, response.headers, response.content, write=self._write)
+        if error is not None:
+            error.detail = self._secrets.clean(error.detail)
+            error.args = (error.detail,)
+            raise error
+        response.headers["content-type"] = "application/json"  # it is, whatever it was called
+        return response
+
+    def _proven(self, given: Mapping[str, Any] | None, *, always: bool) -> dict[str, Any]:
+        kept = {name: value for name, value in (given or {}).items() if name != "access_token"}
+        return {**kept, "appsecret_proof": self._secrets.proof} if always else kept
+
+
+def never_left(problem: BaseException) -> bool:
+    """Whether the failure came before any byte of the request could have left."""
+    if isinstance(problem, requests.ConnectTimeout | ValueError):
+        return True  # a ValueError is an address or a header that can't be
+    reason = problem.args[0] if problem.args else None
+    if isinstance(reason, transport.MaxRetryError):
+        reason = reason.reason
+    unverified = isinstance(reason, transport.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(reason)
+    connecting = transport.NewConnectionError | transport.ConnectTimeoutError | transport.ProxyError
+    return unverified or isinstance(reason, connecting)
+
+
+class Graph:
+    """Every call that the connector makes. Reads and uploads fail as Transient, writes perhaps as UnknownOutcome."""
+
+    def __init__(self, url: str, timeout: float, secrets: Secrets) -> None:
+        self._url, self._timeout, self._secrets = url, timeout, secrets
+        self._threads: ThreadPoolExecutor | None = None
+        self.date: str | None = None
+
+    def close(self) -> None:
+        """Let threads end when their requests do."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    async def read(self, path: str, shape: type[Shape], **params: object) -> Shape:
+        """`GET /{path}`."""
+        return self._as(shape, await self._call(lambda sdk: sdk.get_object(path, **params), write=False), write=False)
+
+    async def upload(self, page: str, shape: type[Shape], name: str, content: bytes, type_: str, **data: str) -> Shape:
+        """`POST /{page}/photos` of a photo that nobody sees yet."""
+        image = (name, content, type_)
+        answer = await self._call(lambda sdk: sdk.put_photo(image, f"{page}/photos", **data), write=False)
+        return self._as(shape, answer, write=False)
+
+    async def create(self, parent: str, edge: str, shape: type[Shape], **data: str) -> Shape:
+        """`POST /{parent}/{edge}`."""
+        return self._as(
+            shape, await self._call(lambda sdk: sdk.put_object(parent, edge, **data), write=True), write=True
+        )
+
+    async def change(self, node: str, **data: str) -> None:
+        """`POST /{node}`."""
+        await self._call(lambda sdk: sdk.request(f"{VERSION}/{node}", post_args=data, method="POST"), write=True)
+
+    async def delete(self, node: str) -> None:
+        """`DELETE /{node}`."""
+        await self._call(lambda sdk: sdk.delete_object(node), write=True)
+
+    async def _call(self, use: Callable[[Any], object], *, write: bool) -> object:
+        exchange = Exchange(self._url, self._secrets, write=write)
+        sdk = facebook.GraphAPI(STAND_IN, timeout=(self._timeout / 2, self._timeout), session=exchange)
+        sdk.version = VERSION
+        if self._threads is None:
+            # Its own threads: an account whose network hangs keeps nobody else waiting.
+            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="facebook")
+        future = asyncio.get_running_loop().run_in_executor(self._threads, use, sdk)
+        try:
+            # requests counts its time-outs per packet; this one is for the whole.
+            async with asyncio.timeout(self._timeout):
+                answer = await future
+        except TimeoutError:
+            error = lost(write, "time-out") if exchange.began else Transient("time-out before sending")
+        except facebook.GraphAPIError as problem:
+            error = lost(write, self._secrets.clean(str(problem)))
+        else:
+            self.date = exchange.date
+            return answer
+        raise error
+
+    def _as(self, shape: type[Shape], answer: object, *, write: bool) -> Shape:
+        try:
+            return shape.model_validate(answer)
+        except ValidationError:
+            error = lost(write, "an unexpected shape")
+        raise error

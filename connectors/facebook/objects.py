@@ -1,0 +1,217 @@
+"""The Graph's objects as they arrive, and what they become."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, Field
+
+from bot.network import Author, Item, ItemKind, Metrics, Ref
+
+COMMENT_FIELDS = "id,message,from,created_time,permalink_url,parent{id},attachment"
+POST_FIELDS = "id,message,created_time,permalink_url,attachments"
+MENTION_FIELDS = "id,message,from,created_time,permalink_url"
+
+
+class Created(BaseModel):
+    """Answer to whatever makes something."""
+
+    id: str = Field(pattern=r"^\w+$")
+
+
+class Url(BaseModel):
+    """An address."""
+
+    url: str | None = None
+    src: str | None = None
+
+
+class PictureOf(BaseModel):
+    """`picture` of a page."""
+
+    data: Url = Url()
+
+
+class PageNode(BaseModel):
+    """The page itself."""
+
+    id: str
+    name: str = ""
+    username: str = ""
+    picture: PictureOf = PictureOf()
+
+
+class Who(BaseModel):
+    """`from`; absent where the token may not see it."""
+
+    id: str = ""
+    name: str = ""
+
+
+class Parent(BaseModel):
+    """The comment that a reply hangs under."""
+
+    id: str
+
+
+class Shown(BaseModel):
+    """What is to be seen of an attachment."""
+
+    image: Url = Url()
+
+
+class Attachment(BaseModel):
+    """A picture, a link, or an album with pictures in it."""
+
+    type: str = ""
+    media: Shown | None = None
+    subattachments: "Attachments | None" = None
+
+
+class Attachments(BaseModel):
+    """A list of them."""
+
+    data: list[Attachment] = []
+
+
+class Cursors(BaseModel):
+    """Where the next page begins."""
+
+    after: str | None = None
+
+
+class Paging(BaseModel):
+    """`next` is there while there is more."""
+
+    cursors: Cursors = Cursors()
+    next: str | None = None
+
+    @property
+    def after(self) -> str | None:
+        """The cursor of the next page."""
+        return self.cursors.after if self.next else None
+
+
+class Node(BaseModel):
+    """A comment, or somebody's post that names the page."""
+
+    id: str
+    message: str = ""
+    who: Who | None = Field(default=None, alias="from")
+    created_time: datetime
+    permalink_url: str | None = None
+    parent: Parent | None = None
+    attachment: Attachment | None = None
+    attachments: Attachments = Attachments()
+
+    @property
+    def second(self) -> int:
+        """Seconds since the epoch; the Graph's times have no fraction."""
+        return int(self.created_time.timestamp())
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures a post carries."""
+        found = 0
+        for one in self.attachments.data:
+            inner = one.subattachments.data if one.subattachments else [one]
+            found += sum(part.type == "photo" for part in inner)
+        return found
+
+
+class Nodes(BaseModel):
+    """One page of a list."""
+
+    data: list[Node] = []
+    paging: Paging = Paging()
+
+
+class PostNode(BaseModel):
+    """One of our posts with the comments that were asked for."""
+
+    id: str
+    permalink_url: str | None = None
+    comments: Nodes = Nodes()
+
+
+class PostNodes(BaseModel):
+    """One page of our posts."""
+
+    data: list[PostNode] = []
+    paging: Paging = Paging()
+
+
+class Summary(BaseModel):
+    """A count."""
+
+    total_count: int | None = None
+    count: int | None = None
+
+
+class Summarised(BaseModel):
+    """A list of which only the count was asked for."""
+
+    summary: Summary = Summary()
+
+
+class Numbers(BaseModel):
+    """A post's public numbers."""
+
+    reactions: Summarised = Summarised()
+    comments: Summarised = Summarised()
+    shares: Summary = Summary()
+
+    def metrics(self) -> Metrics:
+        """In the port's words; the Graph leaves `shares` out while there are none."""
+        return Metrics(
+            likes=self.reactions.summary.total_count,
+            comments=self.comments.summary.total_count,
+            shares=self.shares.count or 0,
+        )
+
+
+NUMBERS = "reactions.limit(0).summary(true),comments.limit(0).filter(stream).summary(true),shares"
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts say the same; the Graph trims them."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def comment(node: Node, post: PostNode, page: str, link: str) -> Item:
+    """A comment under one of our posts, a reply to a comment included; `link` has `{}` for an id."""
+    root = Ref(post.id, post.permalink_url or link.format(post.id))
+    parent = Ref(node.parent.id, link.format(node.parent.id)) if node.parent else root
+    picture = node.attachment.media.image.src if node.attachment and node.attachment.media else None
+    return Item(
+        ref=Ref(node.id, node.permalink_url or link.format(node.id)),
+        kind=ItemKind.REPLY if node.parent else ItemKind.COMMENT,
+        author=_author(node),
+        text=node.message,
+        at=node.created_time.astimezone(UTC),
+        root=root,
+        parent=parent,
+        media=[picture] if picture else [],
+        own=node.who is not None and node.who.id == page,
+    )
+
+
+def mention(node: Node, page: str, link: str) -> Item:
+    """Somebody's post that names the page."""
+    return Item(
+        ref=Ref(node.id, node.permalink_url or link.format(node.id)),
+        kind=ItemKind.MENTION,
+        author=_author(node),
+        text=node.message,
+        at=node.created_time.astimezone(UTC),
+        own=node.who is not None and node.who.id == page,
+    )
+
+
+def _author(node: Node) -> Author:
+    who = node.who or Who()
+    return Author(id=who.id, handle="", name=who.name)

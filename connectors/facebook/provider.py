@@ -1,0 +1,89 @@
+"""What Facebook lets a page do, its limits as data, and what it would refuse."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.errors import ConfigurationError
+from bot.network import (
+    Capability,
+    Connector,
+    CredentialField,
+    Credentials,
+    Endpoint,
+    Limits,
+    MediaFacts,
+    Problem,
+    ProblemKind,
+)
+from connectors.facebook.page import FacebookPage
+
+COMMENT_LENGTH = 8_000  # https://developers.facebook.com/docs/graph-api/reference/object/comments (assumed to hold)
+COMMENT_MEDIA = 1  # a comment takes one `attachment_id`
+
+
+class Facebook:
+    """The provider. There is no key against doubles; the Graph only refuses the post that repeats the last one."""
+
+    name = "facebook"
+    title = "Facebook"
+    capabilities = (
+        Capability.PUBLISH
+        | Capability.MEDIA
+        | Capability.REPLY
+        | Capability.FETCH
+        | Capability.HIDE
+        | Capability.DELETE
+        | Capability.EDIT
+        | Capability.METRICS
+    )
+    # Length: 63,206 as answered by the Graph. Pictures: https://developers.facebook.com/docs/graph-api/reference/page/photos
+    # (10 MB; "Photos Should Be Smaller Than 10 MB" is subcode 1366046). How many, alt text and lag: assumed.
+    limits = Limits(
+        as_of=date(2026, 11, 1),
+        max_length=63_206,
+        max_media=10,
+        media_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"}),
+        media_bytes=10 * 1024 * 1024,
+        text_required=False,
+        alt_text_length=1_000,
+        timeline_lag=10.0,
+    )
+    fields: Sequence[CredentialField] = (CredentialField("page_token"),)
+    app_fields: Sequence[str] = ("app_id", "app_secret")
+
+    def length(self, text: str) -> int:
+        """Characters."""
+        return len(text)
+
+    def check(self, text: str, media: Sequence[MediaFacts], *, is_reply: bool = False) -> Sequence[Problem]:
+        """Blockers are what the Graph refuses; a missing alt text is a warning."""
+        return list(self._problems(text, media, is_reply))
+
+    def _problems(self, text: str, media: Sequence[MediaFacts], is_reply: bool) -> Iterator[Problem]:
+        limits = self.limits
+        longest = COMMENT_LENGTH if is_reply else limits.max_length
+        if self.length(text) > longest:
+            yield Problem(ProblemKind.TOO_LONG, True, {"count": self.length(text), "limit": longest})
+        if not text.strip() and not media:
+            yield Problem(ProblemKind.EMPTY, True)
+        most = COMMENT_MEDIA if is_reply else limits.max_media
+        if len(media) > most:
+            yield Problem(ProblemKind.TOO_MANY_MEDIA, True, {"count": len(media), "limit": most})
+        for one in media:
+            if one.type not in limits.media_types:
+                yield Problem(ProblemKind.MEDIA_TYPE, True, {"name": one.name, "type": one.type})
+            if one.size > limits.media_bytes:
+                size = {"name": one.name, "size": one.size, "limit": limits.media_bytes}
+                yield Problem(ProblemKind.MEDIA_SIZE, True, size)
+            if not one.alt.strip():
+                yield Problem(ProblemKind.NO_ALT, False, {"name": one.name})
+            elif len(one.alt) > limits.alt_text_length:
+                alt = {"name": one.name, "count": len(one.alt), "limit": limits.alt_text_length}
+                yield Problem(ProblemKind.ALT_TOO_LONG, True, alt)
+
+    def open(self, endpoint: Endpoint, credentials: Credentials, account: str) -> Connector:
+        """Raises ConfigurationError when the operator's app keys are missing."""
+        missing = [name for name in self.app_fields if not endpoint.app.get(name)]
+        if missing:
+            raise ConfigurationError(f"Facebook needs the app's {' and '.join(missing)}.")
+        return FacebookPage(endpoint, credentials, account)

@@ -1,0 +1,262 @@
+"""An account on the practice network, opened with its key: plain requests to a small service of ours."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import aiohttp
+from pydantic import AwareDatetime, BaseModel, ValidationError
+
+from bot.network import (
+    AuthFailed,
+    Author,
+    Credentials,
+    Draft,
+    Duplicate,
+    Endpoint,
+    Gone,
+    Identity,
+    Item,
+    ItemKind,
+    Metrics,
+    NetworkError,
+    Page,
+    Prepared,
+    RateLimited,
+    Ref,
+    Rejected,
+    RejectKind,
+    Transient,
+    UnknownOutcome,
+)
+
+PAGES = 1000
+START = "@"  # cursors are the service's own behind this sign, so that the first one isn't empty
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Account(BaseModel):
+    """`GET /practice/accounts/{id}`."""
+
+    id: str
+    name: str
+    handle: str = ""
+    picture: str | None = None
+
+
+class Post(BaseModel):
+    """One of our posts or replies."""
+
+    id: str
+    url: str | None = None
+    replies: int | None = None
+
+
+class Posts(BaseModel):
+    """`GET …/posts?key=`."""
+
+    posts: list[Post]
+
+
+class Person(BaseModel):
+    """A simulated reader."""
+
+    id: str
+    name: str
+
+
+class Received(BaseModel):
+    """Something in the inbox; it comes again when its author changes it or takes it back."""
+
+    id: str
+    kind: str
+    author: Person
+    text: str
+    at: AwareDatetime
+    post: str
+    reply_to: str | None = None
+    url: str | None = None
+    deleted: bool = False
+
+
+class Inbox(BaseModel):
+    """`GET …/inbox?after=`."""
+
+    items: list[Received]
+    cursor: str
+    more: bool = False
+
+
+class PracticeAccount:
+    """One account; every method is one request or a few."""
+
+    def __init__(self, endpoint: Endpoint, credentials: Credentials, account: str) -> None:
+        self._account = account
+        self._key = credentials.values.get("key", "").strip()
+        self._base = f"{endpoint.url.rstrip('/')}/practice/accounts/{account}"
+        self._timeout = endpoint.timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def whoami(self) -> Identity:
+        """The account behind the key; the service has no name for "whose key is this", so the id must be known."""
+        account = await self._ask("GET", "", Account)
+        return Identity(account.id, account.handle or account.id, account.name, account.picture)
+
+    async def prepare(self, draft: Draft) -> Prepared:
+        """Nothing to do beforehand: the key is all that publishing and finding need."""
+        return Prepared(draft.key, {})
+
+    async def publish(self, draft: Draft, prepared: Prepared) -> Ref:
+        """The same key and content again answer with the first post."""
+        media = [
+            {"name": one.name, "alt": one.alt, "base64": base64.b64encode(one.content).decode()} for one in draft.media
+        ]
+        body: dict[str, object] = {"key": prepared.key, "text": draft.text, "media": media}
+        if draft.reply_to is not None:
+            body["reply_to"] = draft.reply_to.id
+        post = await self._ask("POST", "/posts", Post, json=body)
+        return Ref(post.id, post.url)
+
+    async def find(self, draft: Draft, prepared: Prepared) -> Ref | None:
+        """By key."""
+        posts = (await self._ask("GET", "/posts", Posts, params={"key": prepared.key})).posts
+        return Ref(posts[0].id, posts[0].url) if posts else None
+
+    async def fetch(self, cursor: str | None) -> Page:
+        """In the order in which things happened; a comment comes again after it was changed."""
+        if cursor is not None:
+            inbox = await self._inbox(cursor.removeprefix(START))
+            items = [self._item(one) for one in inbox.items if not one.deleted]
+            return Page(items, START + inbox.cursor, inbox.more)
+        after = ""
+        for _ in range(PAGES):
+            inbox = await self._inbox(after)
+            after = inbox.cursor
+            if not inbox.more:
+                return Page((), START + after)
+        raise Transient("the inbox does not end")
+
+    async def _inbox(self, after: str) -> Inbox:
+        return await self._ask("GET", "/inbox", Inbox, params={"after": after})
+
+    def _item(self, received: Received) -> Item:
+        mention = received.kind == "mention" and received.post == received.id
+        nested = received.reply_to not in (None, received.post)
+        kind = ItemKind.MENTION if mention else ItemKind.REPLY if nested else ItemKind.COMMENT
+        return Item(
+            ref=Ref(received.id, received.url),
+            kind=kind,
+            author=Author(received.author.id, received.author.id, received.author.name),
+            text=received.text,
+            at=received.at.astimezone(UTC),
+            root=None if mention else Ref(received.post),
+            parent=Ref(received.reply_to) if received.reply_to else None,
+            own=received.author.id == self._account,
+        )
+
+    async def hide(self, ref: Ref, hidden: bool) -> None:
+        """Somebody else's comment."""
+        await self._ask("POST", f"/posts/{ref.id}/hide", BaseModel, json={"hidden": hidden})
+
+    async def delete(self, ref: Ref) -> None:
+        """Already gone is done."""
+        try:
+            await self._ask("DELETE", f"/posts/{ref.id}", BaseModel)
+        except Gone:
+            return
+
+    async def edit(self, ref: Ref, text: str) -> Ref:
+        """The id stays."""
+        post = await self._ask("PUT", f"/posts/{ref.id}", Post, json={"text": text})
+        return Ref(post.id, post.url)
+
+    async def metrics(self, ref: Ref) -> Metrics:
+        """Replies are all that is counted."""
+        return Metrics(comments=(await self._ask("GET", f"/posts/{ref.id}", Post)).replies)
+
+    async def _ask(self, method: str, path: str, shape: type[Shape], **options: Any) -> Shape:
+        if not self._key.isascii() or not self._key.isprintable():
+            raise AuthFailed("the key holds characters that no key has")
+        write = method != "GET"
+        progress = SimpleNamespace(connected=False)
+        error: NetworkError | None
+        try:
+            async with self._opened().request(
+                method,
+                self._base + path,
+                headers={"Authorization": f"Bearer {self._key}"},
+                allow_redirects=False,
+                trace_request_ctx=progress,
+                **options,
+            ) as response:
+                body = await response.read()
+            error = fault(response.status, response.headers, body, write=write)
+            if error is None:
+                return shape.model_validate_json(body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            name = type(problem).__name__
+            error = lost(write, f"{name} after sending") if progress.connected else Transient(f"{name} before sending")
+        except ValidationError:
+            error = lost(write, "an unexpected shape")
+        if self._key:
+            error.detail = error.detail.replace(self._key, "…")
+            error.args = (error.detail,)
+        raise error
+
+    def _opened(self) -> aiohttp.ClientSession:
+        # Not in the constructor: a session belongs to the loop that it is used in.
+        if self._session is None:
+            trace = aiohttp.TraceConfig()
+            trace.on_connection_create_end.append(_connected)
+            trace.on_connection_reuseconn.append(_connected)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(force_close=True),
+                timeout=aiohttp.ClientTimeout(total=self._timeout),
+                trace_configs=[trace],
+            )
+        return self._session
+
+
+async def _connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+    context.trace_request_ctx.connected = True
+
+
+def lost(write: bool, detail: str) -> NetworkError:
+    """The request left and no trustworthy answer came: a read may simply be repeated, a write may not."""
+    return UnknownOutcome(detail) if write else Transient(detail)
+
+
+def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) -> NetworkError | None:
+    """The error that an answer stands for: `{error, message}` with 401, 404, 409 or 422, or a 429 with Retry-After."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if status == 429:
+        given = headers.get("Retry-After", "")
+        wait = timedelta(seconds=min(int(given), 86_400)) if given.isdecimal() else None
+        return RateLimited("429", until=datetime.now(UTC) + wait if wait else None, code="429")
+    if status >= 500 or status == 408 or 300 <= status < 400:
+        return lost(write, f"{status}")
+    if not isinstance(answer, dict):
+        return lost(write and status < 300, f"{status} without JSON")
+    if status < 300:
+        return None
+    code = str(answer.get("error", ""))[:50]
+    detail = f"{status} {code} {str(answer.get('message', ''))[:200]}"
+    known: dict[int, NetworkError] = {
+        401: AuthFailed(detail, code=code),
+        404: Gone(detail, code=code),
+        409: Duplicate(detail, code=code),
+    }
+    return known.get(status) or Rejected(detail, kind=RejectKind.VALIDATION, code=code)

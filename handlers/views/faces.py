@@ -1,0 +1,59 @@
+"""How a brand, an account and a person are shown: the same on every card and in every form."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from bot.domain.brands import Account, Brand, Member
+from bot.domain.records import MemberId
+from bot.text.relaying import relay, relay_plain
+from bot.text.words import Words
+
+Names = Mapping[MemberId, str]
+"""Members' names, ready for mrkdwn. A name rings nobody; a mention does."""
+
+
+def brand_face(brand: Brand) -> str:
+    """`☕ Café Ágora`, for plain text."""
+    return f"{brand.face} {brand.name}".strip()
+
+
+def account_name(account: Account, titles: Mapping[str, str]) -> str:
+    """`X @cafe_agora`, for plain text: the network always stands beside the name."""
+    title = titles.get(account.network, account.network)
+    return f"{title} @{account.handle}" if account.handle else f"{title} {account.name}"
+
+
+def account_label(account: Account, titles: Mapping[str, str]) -> str:
+    """`X @cafe_agora — Café Ágora`, for plain text."""
+    short = account_name(account, titles)
+    told = account.name.casefold() in {account.handle.casefold(), ""}
+    return short if told or not account.handle else f"{short} — {account.name}"
+
+
+def account_mark(account: Account, titles: Mapping[str, str]) -> str:
+    """`X @cafe_agora`, for mrkdwn."""
+    return relay(account_name(account, titles), 120)
+
+
+def mention(member: MemberId) -> str:
+    """Rings the member wherever it is posted for the first time."""
+    return f"<@{member.rpartition(':')[2]}>"
+
+
+def named(member: Member) -> str:
+    """A member's name for mrkdwn; a mention where Slack told us none."""
+    return relay(member.name, 80) if member.name else mention(member.id)
+
+
+def named_plain(member: Member) -> str:
+    """A member's name for plain text."""
+    return relay_plain(member.name, 80) or member.id.rpartition(":")[2]
+
+
+async def names_of(find: Callable[[MemberId], Awaitable[Member]], members: Iterable[MemberId]) -> Names:
+    """The names of members, each asked for once."""
+    return {id_: named(await find(id_)) for id_ in dict.fromkeys(members) if id_}
+
+
+def practice_mark(brand: Brand, words: Words) -> list[str]:
+    """What tells practice from the real thing, on everything that shows it."""
+    return [f":test_tube: {words('brand.practice')}"] if brand.practice else []

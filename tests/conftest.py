@@ -1,0 +1,46 @@
+"""What most tests need: one real store for the whole run, and a workspace of its own for each test."""
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.store.launcher import connect, ensure_store, stop_store
+from bot.store.records import Store
+
+_TEAMS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """The address of a real store, started by our own launcher; `appendfsync` everysec, for speed."""
+    with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
+        data = Path(folder)
+        url = ensure_store(data, fsync="everysec")
+        try:
+            yield url
+        finally:
+            stop_store(data)
+
+
+@pytest.fixture
+async def client(valkey: str) -> AsyncIterator[Redis]:
+    """A client of the store."""
+    opened = connect(valkey)
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+def team() -> str:
+    """The id of a workspace that no other test uses."""
+    return f"T{next(_TEAMS):010d}"
+
+
+@pytest.fixture
+def store(client: Redis, team: str) -> Store:
+    """The records of that workspace."""
+    return Store(client, team)
