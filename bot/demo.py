@@ -27,8 +27,8 @@ class Demo:
     """The supervisor: a sandbox process, a bot process, and the embedded store, which stops last."""
 
     def __init__(self, port: int, data: Path) -> None:
-        self._port = port
-        self._bot_port = _free_port(port + 1)
+        self._port = port or _free_port(0)
+        self._bot_port = _free_port(self._port + 1)
         self._data = data.resolve()
         self._pids = self._data / "pids.json"
         self._stopping = asyncio.Event()
@@ -70,9 +70,11 @@ class Demo:
             "SLACK_MODE": os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket"),
             "SLACK_API_URL": f"{self.url}/api/",
             "X_API_URL": self.url,
+            "X_SITE_URL": f"{self.url}/x",
             "X_CONSUMER_KEY": world.X_CONSUMER_KEY,
             "X_CONSUMER_SECRET": world.X_CONSUMER_SECRET,
             "FACEBOOK_GRAPH_URL": self.url,
+            "FACEBOOK_SITE_URL": f"{self.url}/facebook",
             "FACEBOOK_APP_ID": world.FACEBOOK_APP_ID,
             "FACEBOOK_APP_SECRET": world.FACEBOOK_APP_SECRET,
             "PRACTICE_URL": self.url,

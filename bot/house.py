@@ -52,8 +52,16 @@ def _secret(value: SecretStr | None) -> str:
 
 def endpoints_of(settings: Settings, practice: Endpoint) -> Mapping[str, Endpoint]:
     """Where each network lives, with the operator's app there. Networks without app keys are left out of reach."""
-    x = {"consumer_key": _secret(settings.x_consumer_key), "consumer_secret": _secret(settings.x_consumer_secret)}
-    facebook = {"app_id": settings.facebook_app_id or "", "app_secret": _secret(settings.facebook_app_secret)}
+    x = {
+        "consumer_key": _secret(settings.x_consumer_key),
+        "consumer_secret": _secret(settings.x_consumer_secret),
+        "site": settings.x_site_url,
+    }
+    facebook = {
+        "app_id": settings.facebook_app_id or "",
+        "app_secret": _secret(settings.facebook_app_secret),
+        "site": settings.facebook_site_url or "",
+    }
     return {
         "x": Endpoint(settings.x_api_url, x),
         "facebook": Endpoint(settings.facebook_graph_url, facebook),

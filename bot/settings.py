@@ -69,10 +69,12 @@ class Settings(BaseSettings):
     x_consumer_key: SecretStr | None = Field(default=None, description="X developer portal: API key of your app.")
     x_consumer_secret: SecretStr | None = Field(default=None, description="X developer portal: API key secret.")
     x_api_url: str = Field(default="https://api.twitter.com", description="X's API.")
+    x_site_url: str = Field(default="https://x.com", description="Where people read X, for links.")
 
     facebook_app_id: str | None = Field(default=None, description="Meta for Developers, App settings, Basic: App ID.")
     facebook_app_secret: SecretStr | None = Field(default=None, description="The same page: App secret.")
     facebook_graph_url: str = Field(default="https://graph.facebook.com", description="Facebook's Graph API.")
+    facebook_site_url: str | None = Field(default=None, description="Where people read Facebook, if not there.")
 
     practice_url: str | None = Field(
         default=None, description="The practice network; the bot starts its own if left empty."
@@ -130,7 +132,15 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with {own}")
         return value
 
-    @field_validator("slack_api_url", "x_api_url", "facebook_graph_url", "practice_url", "vocero_public_url")
+    @field_validator(
+        "slack_api_url",
+        "x_api_url",
+        "x_site_url",
+        "facebook_graph_url",
+        "facebook_site_url",
+        "practice_url",
+        "vocero_public_url",
+    )
     @classmethod
     def _is_web_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:

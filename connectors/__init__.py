@@ -1,1 +1,1 @@
-"""One module or small package a network: translation only. A network exists by existing here; `bot.__main__` finds it."""
+"""One module or small package a network: translation only. It exists by existing; `bot.discovery` finds it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.brands import Account, AccountState, Role, Standing
 from bot.domain.deliveries import Delivery
 from bot.domain.events import AccountChanged
-from bot.errors import FieldErrors, UserError
+from bot.errors import ConfigurationError, FieldErrors, UserError
 from bot.journal import correlation
 from bot.network import AuthFailed, Connector, Credentials, Identity, NetworkError
 
@@ -50,8 +50,11 @@ class Accounts:
         missing = {f.name: UserError("error.field_required") for f in provider.fields if not values.get(f.name)}
         if missing:
             raise FieldErrors(missing)
-        connector = provider.open(self._desk.endpoints[network], Credentials(values), "")
         first = provider.fields[0].name
+        try:
+            connector = provider.open(self._desk.endpoints[network], Credentials(values), "")
+        except ConfigurationError as error:
+            raise FieldErrors({first: UserError("error.app_keys_missing", network=provider.title)}) from error
         try:
             return await connector.whoami()
         except AuthFailed as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 from bot.domain.brands import Brand, Channels, Member, Policies, Role, Standing, Workspace
 from bot.domain.events import BrandChanged
@@ -11,6 +12,15 @@ from bot.journal import correlation
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
+
+
+def zone_named(text: str) -> str:
+    """The zone that somebody typed, in its own spelling; raises FieldErrors for one that doesn't exist."""
+    typed = text.strip().replace(" ", "_").casefold()
+    found = next((zone for zone in available_timezones() if zone.casefold() == typed), None)
+    if found is None:
+        raise FieldErrors({"zone": UserError("settings.zone_unknown")})
+    return found
 
 
 class Brands:
@@ -42,11 +52,10 @@ class Brands:
         return brand.name if brand else None
 
     async def create(self, brand: Brand, who: Standing) -> Brand:
-        """A new brand; only an admin of the workspace. Raises FieldErrors when the name is taken."""
+        """A new brand; only an admin of the workspace. Raises FieldErrors when the name or a channel is taken."""
         if not who.admin:
             raise NotAllowed("error.admins_only")
-        if any(known.name.casefold() == brand.name.casefold() for known in await self.all()):
-            raise FieldErrors({"name": UserError("error.name_taken", name=brand.name)})
+        await self._refuse_taken_name(brand)
         await self._refuse_shared_channels(brand)
         return await self._put(brand, None, who, "brand.create")
 
@@ -67,6 +76,7 @@ class Brands:
         id_: str,
         who: Standing,
         *,
+        name: str | None = None,
         channels: Channels | None = None,
         language: str | None = None,
         zone: str | None = None,
@@ -76,6 +86,7 @@ class Brands:
     ) -> Brand:
         """Change a brand's settings; its admins may. None leaves a setting as it is."""
         wanted = {
+            "name": name,
             "channels": channels,
             "language": language,
             "zone": zone,
@@ -87,7 +98,8 @@ class Brands:
         async def attempt() -> Brand:
             old = await self._desk.brand(id_)
             who.require(old, Role.ADMIN)
-            new = old.model_copy(update={name: value for name, value in wanted.items() if value is not None})
+            new = old.model_copy(update={setting: value for setting, value in wanted.items() if value is not None})
+            await self._refuse_taken_name(new)
             await self._refuse_shared_channels(new)
             return await self._put(new, old, who, "brand.change")
 
@@ -105,7 +117,16 @@ class Brands:
 
         return await self._desk.again(attempt)
 
+    async def _refuse_taken_name(self, brand: Brand) -> None:
+        if not brand.name.strip():
+            raise FieldErrors({"name": UserError("error.field_required")})
+        for other in await self.all():
+            if other.id != brand.id and other.name.casefold() == brand.name.casefold():
+                raise FieldErrors({"name": UserError("error.name_taken", name=brand.name)})
+
     async def _refuse_shared_channels(self, brand: Brand) -> None:
+        if not brand.channels.review:
+            raise FieldErrors({"review": UserError("error.field_required")})
         mine = {c for c in brand.channels.model_dump().values() if c}
         for other in await self.all():
             if other.id != brand.id and mine & set(other.channels.model_dump().values()):
@@ -137,6 +158,12 @@ class Brands:
             return new
 
         return await self._desk.again(attempt)
+
+    async def first_admin(self, member: Member) -> bool:
+        """The workspace's owner becomes its admin where nobody is yet; answers whether that happened."""
+        if not member.owner or (await self._desk.workspace()).admins:
+            return False
+        return member.id in (await self.make_admins(frozenset({member.id}))).admins
 
     async def remember(self, member: Member) -> Member:
         """Keep what Slack says of a member, without touching what the member chose."""

@@ -32,9 +32,16 @@ class Deliveries:
             raise UserError("error.no_such_delivery")
         return delivery
 
+    async def post_at(self, account: str, ref: str) -> Post | None:
+        """Our post that the network knows by `ref` on an account, None when it is none of ours."""
+        found = await self._store.client.get(self._store.key("out", account, ref)) if ref else None
+        return await self._store.find(Post, str(found)) if found else None
+
     def record(self, change: Transaction, new: Delivery, old: Delivery, *, who: str = ENGINE, act: str) -> None:
         """Put a moved delivery into a change, with its event and its line in the record."""
         change.put(new, old)
+        if new.post and new.ref and new.ref != old.ref:
+            change.do("SET", self._store.key("out", new.account, new.ref), new.post)
         conversation = new.reply.conversation if new.reply else ""
         change.emit(
             DeliveryChanged(

@@ -6,9 +6,12 @@ from typing import TypeVar
 
 from bot.desk.accounts import Accounts
 from bot.desk.brands import Brands
+from bot.desk.connecting import Connecting
 from bot.desk.conversations import Conversations
+from bot.desk.days import Days
 from bot.desk.deliveries import Deliveries
 from bot.desk.digests import Digests
+from bot.desk.inbox import Inbox
 from bot.desk.pages import Pages
 from bot.desk.posts import Posts
 from bot.desk.stops import Stops
@@ -57,6 +60,9 @@ class Desk:
         self.brands = Brands(self)
         self.stops = Stops(self)
         self.digests = Digests(self)
+        self.inbox = Inbox(self)
+        self.days = Days(self)
+        self.connecting = Connecting(self)
         self.pages = Pages(self)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:

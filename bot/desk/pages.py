@@ -32,6 +32,11 @@ class PostPage:
     now: datetime
 
     @property
+    def version(self) -> int:
+        """Grows with every change of the post or of a delivery, neither of which ever goes away."""
+        return self.post.version + sum(delivery.version for delivery in self.deliveries)
+
+    @property
     def shown(self) -> list[Delivery]:
         """One delivery for each account, the newest; an older one only if it is, or may be, public."""
         newest = {delivery.account: delivery.id for delivery in self.deliveries}
@@ -60,7 +65,7 @@ class Pages:
 
     async def post(self, id_: str) -> PostPage:
         """All that a post's card shows; raises UserError when there is no such post."""
-        desk = self._desk
+        desk, now = self._desk, self._desk.now()
         post = await desk.posts.get(id_)
         brand = await desk.brand(post.brand)
         before = post.previous.accounts if post.previous else ()
@@ -78,7 +83,7 @@ class Pages:
             findings=await desk.posts.findings(post, brand),
             approvers=posts.whom_to_ask(post, brand, admins),
             stop=await desk.stopped(brand.id),
-            now=desk.now(),
+            now=now,
         )
 
     def titles(self) -> Mapping[str, str]:

@@ -153,6 +153,7 @@ class Member(Record):
     zone: str = "UTC"
     digest_hour: int = 9
     digest_on: bool = True
+    owner: bool = False  # of the Slack workspace
     seen_at: AwareDatetime | None = None
 
     def indexes(self) -> Mapping[str, float]:

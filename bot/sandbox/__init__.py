@@ -1,1 +1,1 @@
-"""The outside world for the demo and the tests: a Slack workspace, X, Facebook, practice and an audience. Imports nothing of ours."""
+"""The outside world for demo and tests: Slack, X, Facebook, practice and an audience. Imports nothing of ours."""

@@ -19,7 +19,7 @@ from bot.sandbox.calls import CallLog
 from bot.sandbox.context import Sandbox
 from bot.sandbox.faults import Faults
 from bot.sandbox.slack import mount as mount_slack
-from bot.sandbox.storage import open_db, row
+from bot.sandbox.storage import open_db, rows
 
 PAGE = Path(__file__).parent / "page"
 TYPES = {
@@ -120,8 +120,7 @@ def _announce(sandbox: Sandbox) -> Callable[[web.Application], AsyncIterator[Non
         while True:
             await asyncio.sleep(ARRIVALS)
             now = sandbox.now()
-            due = "SELECT network FROM public WHERE at > ? AND at <= ? AND changed < ? LIMIT 1"
-            if found := row(sandbox.db, due, seen, now, now + 1):
+            for found in rows(sandbox.db, "SELECT DISTINCT network FROM public WHERE at > ? AND at <= ?", seen, now):
                 sandbox.changes.tell("public", found["network"])
             seen = now
 
@@ -148,7 +147,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
 @contextlib.asynccontextmanager
 async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
     """The application on a socket that is already bound; open connections are closed within half a second."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN, handler_cancellation=True)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()

@@ -4,6 +4,7 @@ Shapes: `GET /audience/posts?account=` -> `{posts, mentions}`; writes answer `{o
 404 `{ok: false, error}`. Times are seconds since the epoch.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.sandbox.storage import rows, together
 from bot.sandbox.storm import voices
 
 MAX_STORM = 100_000
+BATCH = 100
 
 
 class Wrong(Exception):
@@ -75,10 +77,10 @@ class Audience:
 
     def item(self, account: world.Account, given: object) -> Item:
         """Something on the account's timeline, by any id that it had."""
-        found = self.public.where("network = ? AND (id = ? OR latest = ?)", account.network, str(given), str(given))
-        if not found or found[0].account != account.id:
+        found = self.public.by_any_id(account.network, str(given))
+        if found is None or found.account != account.id:
             raise Wrong(f"there is no {given!r} on {account.network}:{account.handle}", 404)
-        return found[0]
+        return found
 
     # Reading
 
@@ -160,10 +162,10 @@ class Audience:
     async def read(self, request: web.Request) -> web.StreamResponse:
         """The page behind a permalink."""
         network, ident = request.match_info["network"], request.match_info["id"]
-        found = self.public.where("network = ? AND (id = ? OR latest = ?) AND published", network, ident, ident)
-        if not found:
+        found = self.public.by_any_id(network, ident)
+        if found is None or not found.published:
             return web.Response(status=404, text="Esta publicación ya no existe.")
-        text = page(self.public, found[0], lambda one: f"/audience/media/{one}")
+        text = page(self.public, found, lambda one: f"/audience/media/{one}")
         return web.Response(text=text, content_type="text/html")
 
     # Writing
@@ -209,12 +211,16 @@ class Audience:
             raise Wrong(f"count must be between 1 and {MAX_STORM}")
         if not isinstance(seconds, int | float) or seconds < 0:
             raise Wrong("seconds must be a number")
-        network, now, ids = self.networks[account.network], self.public.now(), []
-        with together(self.public.db):
-            for number, (name, text) in enumerate(voices(count)):
-                author = self.public.outsider(account.network, name)
-                at = now + seconds * number / count
-                ids.append(network.comment(account.id, answered, author, text, at).latest)
+        network, now = self.networks[account.network], self.public.now()
+        ids: list[str] = []
+        spoken = list(enumerate(voices(count)))
+        for begin in range(0, count, BATCH):
+            with together(self.public.db):
+                for number, (name, text) in spoken[begin : begin + BATCH]:
+                    author = self.public.outsider(account.network, name)
+                    at = now + seconds * number / count
+                    ids.append(network.comment(account.id, answered, author, text, at).latest)
+            await asyncio.sleep(0)  # others are served between two batches
         return {"ok": True, "count": count, "ids": ids}
 
     async def expire(self, request: web.Request) -> dict[str, Any]:

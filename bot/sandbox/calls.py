@@ -8,6 +8,10 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.sandbox.context import ARGS, METHOD
+
+# Set by a fault that cut the connection: nobody was given a status.
+CUT = web.RequestKey("vocero_cut", bool)
 KEPT = 20_000
 STRUCK = "[redacted]"
 SECRET = {
@@ -25,7 +29,7 @@ def target_of(path: str) -> str | None:
         return "facebook"
     if path.startswith("/practice/accounts/"):
         return "practice"
-    return "slack" if first == "api" else None
+    return "slack" if first in ("api", "files", "response") else None
 
 
 def struck(value: Any) -> Any:
@@ -61,7 +65,7 @@ async def decoded(request: web.Request, target: str) -> dict[str, Any]:
     if not request.body_exists:
         return args
     if kind == "multipart/form-data":
-        # Slack's handlers may want the stream itself; they leave `vocero_args` instead.
+        # Slack's handlers may want the stream itself; they leave ARGS instead.
         return args if target == "slack" else {**args, **_gather((await request.post()).items())}
     if kind == "application/x-www-form-urlencoded":
         return {**args, **_gather((await request.post()).items())}
@@ -105,15 +109,16 @@ class CallLog:
         args = await decoded(request, target)
         try:
             response = await handler(request)
-            status = 0 if request.get("vocero_cut") else response.status
+            status = 0 if request.get(CUT) else response.status
         except web.HTTPException as error:
             status = error.status
             raise
         finally:
-            method = request.get("vocero_method")
+            method = request.get(METHOD) or request.get("vocero_method")
+            args = request.get(ARGS) or request.get("vocero_args") or args
             if method is None and request.path.startswith("/api/"):
                 method = request.path.removeprefix("/api/")
-            self.add(at, target, method, request.method, request.path, request.get("vocero_args") or args, status)
+            self.add(at, target, method, request.method, request.path, args, status)
         return response
 
     async def show(self, request: web.Request) -> web.Response:

@@ -4,7 +4,13 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from aiohttp import web
+
+# What a handler leaves on its request for the call log: Slack's method name, and the arguments as it decoded them.
+METHOD = web.RequestKey("vocero_method", str)
+ARGS = web.RequestKey("vocero_args", dict[str, Any])
 
 
 class Calls(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.sandbox.calls import target_of
+from bot.sandbox.calls import CUT, target_of
 
 TARGETS = ("slack", "x", "facebook", "practice")
 
@@ -117,7 +117,7 @@ class Faults:
         if fault.only_late:
             return real if real is not None else await handler(request)
         if fault.drop:
-            request["vocero_cut"] = True
+            request[CUT] = True
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=499)

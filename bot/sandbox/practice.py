@@ -4,14 +4,10 @@ It runs inside the sandbox and, alone, beside a bot on a real workspace. Times a
 `{error, message}`: 401 unauthorized, 404 not_found, 409 key_reused, 422 invalid.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +17,13 @@ from aiohttp.typedefs import Handler
 from bot.sandbox import readers
 from bot.sandbox.context import Changes
 from bot.sandbox.pages import page
-from bot.sandbox.pictures import measure
+from bot.sandbox.practice_wire import Refused, checked_media, checked_text, iso, json_object, sound
 from bot.sandbox.public import Item, Medium, Person, Public
 from bot.sandbox.storage import open_db, packed, row, together
 
 NETWORK = "practice"
-MAX_TEXT = 500
-MAX_MEDIA = 4
 INBOX_PAGE = 50
 KEYS = {"key", "text", "media", "reply_to"}
-
-
-class Refused(Exception):
-    """Becomes `{error, message}`."""
-
-    def __init__(self, status: int, error: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.error, self.message = status, error, message
 
 
 class Quiet:
@@ -45,11 +31,6 @@ class Quiet:
 
     def tell(self, topic: str, key: str = "") -> None:
         """Nothing listens."""
-
-
-def iso(at: float) -> str:
-    """`2026-11-22T10:00:00.000000Z`."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Practice:
@@ -65,12 +46,12 @@ class Practice:
         with_readers: bool = True,
     ) -> None:
         self.public, self.tokens, self.url, self.with_readers = public, dict(tokens), url, with_readers
-        self.expired: set[str] = set()
         public.know(NETWORK, (Person(ident, ident, (names or {}).get(ident, ident.capitalize())) for ident in tokens))
         public.db.executescript(
             """
             CREATE TABLE IF NOT EXISTS practice_keys (
               account TEXT, key TEXT, fingerprint TEXT, item TEXT, PRIMARY KEY (account, key));
+            CREATE TABLE IF NOT EXISTS practice_expired (account TEXT PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS practice_numbers (n INTEGER PRIMARY KEY AUTOINCREMENT);
             """
         )
@@ -93,11 +74,11 @@ class Practice:
     def _guarded(self, handler: Callable[[web.Request, str], Any]) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
-                account = request.match_info["account"]
                 scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+                account = self._named(request.match_info["account"], given)
                 right = self.tokens.get(account, "")
-                known = right and scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), right.encode())
-                if not known or account in self.expired:
+                known = right and scheme.lower() == "bearer" and hmac.compare_digest(_raw(given), right.encode())
+                if not known or row(self.public.db, "SELECT 1 FROM practice_expired WHERE account = ?", account):
                     raise Refused(401, "unauthorized", "The key doesn't open this account.")
                 status, body = await handler(request, account)
             except Refused as refused:
@@ -105,6 +86,13 @@ class Practice:
             return web.json_response(body, status=status)
 
         return answer
+
+    def _named(self, account: str, key: str) -> str:
+        """`me` is the account that the key opens."""
+        if account != "me":
+            return account
+        mine = (one for one, right in self.tokens.items() if hmac.compare_digest(_raw(key), right.encode()))
+        return next(mine, account)
 
     def new_id(self, letter: str) -> str:
         """Short ids that count up: p1, p2; m1 for media."""
@@ -120,11 +108,11 @@ class Practice:
 
     async def create(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
         """`POST …/posts {key, text, media, reply_to}`: the same key and content again is the same post."""
-        body = await _object(request)
+        body = await json_object(request)
         if unknown := body.keys() - KEYS:
             raise Refused(422, "invalid", f"unknown: {', '.join(sorted(unknown))}")
         key = body.get("key")
-        if not isinstance(key, str) or not 1 <= len(key) <= 200:
+        if not isinstance(key, str) or not 1 <= len(key) <= 200 or not sound(key):
             raise Refused(422, "invalid", "key must be a string of 1 to 200 characters")
         fingerprint = hashlib.sha256(packed(sorted(body.items())).encode()).hexdigest()
         used = row(self.public.db, "SELECT * FROM practice_keys WHERE account = ? AND key = ?", account, key)
@@ -132,7 +120,7 @@ class Practice:
             raise Refused(409, "key_reused", "this key was used for another content")
         if used:
             return 200, self._drawn(self._any(used["item"]))
-        text = _text(body.get("text", ""))
+        text = checked_text(body.get("text", ""))
         pictures = self._pictures(body.get("media", []), account)
         if not text and not pictures:
             raise Refused(422, "invalid", "text or media is needed")
@@ -156,25 +144,12 @@ class Practice:
         return item
 
     def _pictures(self, given: object, account: str) -> list[Medium]:
-        if not isinstance(given, list) or len(given) > MAX_MEDIA or not all(isinstance(one, dict) for one in given):
-            raise Refused(422, "invalid", f"media must be a list of at most {MAX_MEDIA} objects")
         found = []
-        for one in given:
-            if set(one) - {"name", "alt", "base64"} or not all(isinstance(value, str) for value in one.values()):
-                raise Refused(422, "invalid", "a medium has name, alt and base64")
-            try:
-                data = base64.b64decode(one.get("base64", ""), validate=True)
-            except binascii.Error:
-                raise Refused(422, "invalid", "base64 can't be read") from None
-            picture = measure(data)
-            if data and picture is None:
-                raise Refused(422, "invalid", "not a picture (png, jpeg, gif, webp)")
+        for fields, data, picture in checked_media(given):
             size = {"width": picture.width, "height": picture.height} if picture else {}
             kind = picture.type if picture else "image/png"
-            ident, now = self.new_id("m"), self.public.now()
-            found.append(
-                Medium(ident, NETWORK, account, one.get("name", ""), kind, data, one.get("alt", ""), now, size)
-            )
+            name, alt = fields.get("name", ""), fields.get("alt", "")
+            found.append(Medium(self.new_id("m"), NETWORK, account, name, kind, data, alt, self.public.now(), size))
         return found
 
     def _add(
@@ -245,7 +220,9 @@ class Practice:
     async def change(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
         """`PUT …/posts/{id} {text}`."""
         item = self._item(request, account, own=True)
-        return 200, self._drawn(self.public.write(item, text=_text((await _object(request)).get("text", ""))))
+        return 200, self._drawn(
+            self.public.write(item, text=checked_text((await json_object(request)).get("text", "")))
+        )
 
     async def delete(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
         """`DELETE …/posts/{id}`: one's own post, or anybody's comment below it."""
@@ -255,7 +232,7 @@ class Practice:
     async def hide(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
         """`POST …/posts/{id}/hide {hidden}`: somebody else's comment."""
         item = self._item(request, account, own=False)
-        hidden = (await _object(request)).get("hidden")
+        hidden = (await json_object(request)).get("hidden")
         if not isinstance(hidden, bool) or item.author == account:
             raise Refused(422, "invalid", "hidden must be true or false, of somebody else's comment")
         self.public.write(item, hidden=int(hidden))
@@ -331,23 +308,13 @@ class Practice:
 
     def expire(self, account: str, restore: bool) -> None:
         """The key stops opening the account, or opens it again."""
-        (self.expired.discard if restore else self.expired.add)(account)
+        one = "DELETE FROM practice_expired WHERE account = ?"
+        self.public.db.execute(one if restore else "INSERT OR IGNORE INTO practice_expired VALUES (?)", (account,))
 
 
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.read())
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise Refused(422, "invalid", "the body must be a JSON object")
-    return body
-
-
-def _text(given: object) -> str:
-    if not isinstance(given, str) or len(given.strip()) > MAX_TEXT:
-        raise Refused(422, "invalid", f"text must be a string of at most {MAX_TEXT} characters")
-    return given.strip()
+def _raw(header: str) -> bytes:
+    """A header's bytes, though they aren't UTF-8."""
+    return header.encode("utf-8", "surrogateescape")
 
 
 def build_practice(

@@ -28,6 +28,9 @@ CREATE INDEX IF NOT EXISTS public_parent ON public (network, parent);
 CREATE INDEX IF NOT EXISTS public_root ON public (network, root);
 CREATE INDEX IF NOT EXISTS public_account ON public (network, account, kind, at);
 CREATE INDEX IF NOT EXISTS public_author ON public (network, author, at);
+CREATE INDEX IF NOT EXISTS public_top ON public (network, json_extract(extra, '$.top'));
+CREATE INDEX IF NOT EXISTS public_at ON public (at);
+CREATE INDEX IF NOT EXISTS public_latest ON public (network, latest);
 CREATE TABLE IF NOT EXISTS people (
   network TEXT NOT NULL, id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY (network, id), UNIQUE (network, handle));
@@ -143,7 +146,8 @@ class Public:
                 packed(item.extra),
             ),
         )
-        self.changes.tell("public", item.network)
+        if item.at <= self.now():
+            self.changes.tell("public", item.network)
         kept = self.find(item.network, item.id, future=True)
         assert kept is not None
         return kept
@@ -186,9 +190,19 @@ class Public:
         sql = f"SELECT * FROM public WHERE ({condition}){there}{time} ORDER BY {order} LIMIT ?"  # noqa: S608
         return [_item(found) for found in rows(self.db, sql, *args, limit)]
 
+    def count(self, condition: str, *args: object) -> int:
+        """How many items `where` would find."""
+        sql = f"SELECT COUNT(*) FROM public WHERE ({condition}) AND NOT deleted AND at <= ?"  # noqa: S608
+        return int(self.db.execute(sql, (*args, self.now())).fetchone()[0])
+
     def find(self, network: str, ident: str, *, future: bool = False) -> Item | None:
         """The item with this id, or None when it isn't public (now)."""
         return next(iter(self.where("network = ? AND id = ?", network, ident, future=future)), None)
+
+    def by_any_id(self, network: str, ident: str) -> Item | None:
+        """The same by the id of its newest version too."""
+        newest = self.where("network = ? AND latest = ?", network, ident)
+        return self.find(network, ident) or next(iter(newest), None)
 
     def replies(self, item: Item) -> list[Item]:
         """What answers it directly, oldest first."""
@@ -196,11 +210,9 @@ class Public:
 
     def taken(self, network: str, ident: str) -> bool:
         """Whether the id was ever used."""
-        return (
-            row(self.db, "SELECT 1 FROM public WHERE network = ? AND (id = ? OR latest = ?)", network, ident, ident)
-            is not None
-            or row(self.db, "SELECT 1 FROM media WHERE id = ?", ident) is not None
-        )
+        asked = ("public WHERE network = ? AND id = ?", "public WHERE network = ? AND latest = ?")
+        used = any(row(self.db, f"SELECT 1 FROM {one}", network, ident) for one in asked)  # noqa: S608
+        return used or row(self.db, "SELECT 1 FROM media WHERE id = ?", ident) is not None
 
     # People and media
 

@@ -31,20 +31,25 @@ class Bolt:
     """A Bolt app whose every listener is the dispatcher."""
 
     def __init__(self, dispatcher: Dispatcher, team: str, bot_user: str = "") -> None:
-        self._dispatcher = dispatcher
-        self._team = team
-        self._bot_user = bot_user
+        # Functions and not methods: Bolt gives arguments by name, and takes `self` for one of them.
+        async def authorize(team_id: str | None = None) -> AuthorizeResult:
+            """Without asking Slack: which workspace it is was checked at the gate."""
+            return AuthorizeResult(enterprise_id=None, team_id=team_id or team, bot_user_id=bot_user)
+
+        async def taken(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+            await ack(await dispatcher.take(body, context["arrival"]))
+
         self.app = AsyncApp(
             logger=_quiet,
             process_before_response=True,
-            authorize=self._authorize,
+            authorize=authorize,
             request_verification_enabled=False,
             ssl_check_enabled=False,
         )
         for kind in (self.app.event, self.app.command, self.app.action, self.app.shortcut, self.app.options):
-            kind(_ANY)(self._taken)
-        self.app.view_submission(_ANY)(self._taken)
-        self.app.view_closed(_ANY)(self._taken)
+            kind(_ANY)(taken)
+        self.app.view_submission(_ANY)(taken)
+        self.app.view_closed(_ANY)(taken)
 
     async def dispatch(self, body: Payload, arrival: Arrival) -> AckBody:
         """Runs the payload through Bolt; answers the body of its acknowledgement. Raises RuntimeError when Bolt
@@ -58,10 +63,3 @@ class Bolt:
             return {}
         answer = json.loads(response.body) if response.body and response.body.startswith("{") else {}
         return answer if isinstance(answer, dict) else {}
-
-    async def _taken(self, body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
-        await ack(await self._dispatcher.take(body, context["arrival"]))
-
-    async def _authorize(self, team_id: str | None = None) -> AuthorizeResult:
-        """Without asking Slack: which workspace it is was checked at the gate."""
-        return AuthorizeResult(enterprise_id=None, team_id=team_id or self._team, bot_user_id=self._bot_user)

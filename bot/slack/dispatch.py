@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from bot.slack.forms import Form, field_of
 from bot.slack.payload import Kind, Payload, kind_of, part, person_of, place_of, text_at
 from bot.slack.people import People
 from bot.slack.perform import Performer, notice
+from bot.slack.reading import interaction_of
 from bot.slack.reply import Errors, Quiet, Reply
 from bot.slack.router import Route, Router, Routes
 from bot.slack.sentences import sentence
@@ -24,19 +25,14 @@ from bot.slack.submission import AckBody, ack_of, apply_late, errors_of, said_by
 from bot.slack.wire import (
     LINK,
     BadPress,
-    BareCommand,
     Command,
+    HomeOpened,
     Interaction,
-    MessageShortcut,
     Reopen,
-    Shortcut,
-    SlackEvent,
     UnknownVerb,
     known,
     press_of,
 )
-from bot.text.markup import from_slack
-from bot.text.verbs import Suggestion, parse_verb
 from bot.text.words import words_for
 
 if TYPE_CHECKING:
@@ -103,8 +99,8 @@ class Dispatcher:
                     await self._action(action, call)
             case Kind.CLOSED:
                 await self._closed(call)
-            case kind:
-                interaction = _READ[kind](body)
+            case _:
+                interaction = interaction_of(body)
                 if interaction is not None:
                     await self._answer(interaction, call)
 
@@ -132,7 +128,20 @@ class Dispatcher:
             await self._performer.perform(await closed(form.glimpse(call.view.payload), call), call)
 
     async def _answer(self, interaction: Interaction, call: Call) -> None:
-        await self._performer.perform(await self._reply(interaction, call), call)
+        reply = await self._reply(interaction, call)
+        await self._performer.perform(reply, call)
+        if isinstance(reply, Quiet) and not isinstance(interaction, SlackEvent):
+            await self._performer.perform(await self._followed(call), call)
+
+    async def _followed(self, call: Call) -> Reply:
+        """What a press that shows nothing itself changed where it was pressed: Home, or a form, drawn again."""
+        if call.view is None:
+            return Quiet()
+        if call.view.type == "home":
+            return await self._reply(HomeOpened(), call)
+        form = known(Form, call.view.callback_id)
+        live = self._routes.live.get(form) if form is not None else None
+        return await live(form.glimpse(call.view.payload), "", call) if form is not None and live else Quiet()
 
     async def _reply(self, interaction: Interaction, call: Call) -> Reply:
         route = self._routes.interactions.get(type(interaction))
@@ -207,7 +216,8 @@ class Dispatcher:
             try:
                 said[field] = await sentence(error, call, self._people.member, formatted=formatted)
             except (LookupError, StoreUnavailable) as problem:  # no such message, or no names now
-                said[field] = call.words(self._refusal(problem, call).key, ref=call.correlation)
+                refusal = self._refusal(problem, call)
+                said[field] = call.words(refusal.key, **refusal.args_)
         return said
 
     async def _call(self, body: Payload, member: MemberId, arrival: Arrival) -> Call:
@@ -264,61 +274,3 @@ def _unrouted(interaction: Interaction, call: Call) -> UserError:
     if isinstance(interaction, Command):
         return UserError("error.not_yet", verb=f"command.{interaction.ID}")
     return BadPress(f"nobody answers {interaction.ID}")
-
-
-def _command(body: Payload) -> Interaction:
-    asked = parse_verb(text_at(body, "text"))
-    if asked is None:
-        return BareCommand()
-    if isinstance(asked, Suggestion):
-        return UnknownVerb(word=asked.word, nearest=asked.nearest, text=from_slack(text_at(body, "text")))
-    text = from_slack(asked.argument)
-    found = known(Command, asked.verb.value)
-    return found.unpacked({"text": text}) if found else _not_yet(asked.verb.value)
-
-
-def _not_yet(verb: str) -> Interaction:
-    raise UserError("error.not_yet", verb=f"command.{verb}")
-
-
-def _shortcut(body: Payload) -> Interaction:
-    found = known(Shortcut, text_at(body, "callback_id"))
-    if found is None:
-        raise BadPress(f"no shortcut {text_at(body, 'callback_id')!r}")
-    return found.unpacked({})
-
-
-def _message_shortcut(body: Payload) -> Interaction:
-    found = known(MessageShortcut, text_at(body, "callback_id"))
-    if found is None:
-        raise BadPress(f"no shortcut {text_at(body, 'callback_id')!r}")
-    files = part(body, "message", "files")
-    fields = {
-        "channel": text_at(body, "channel", "id"),
-        "ts": text_at(body, "message", "ts"),
-        "thread_ts": text_at(body, "message", "thread_ts"),
-        "author": text_at(body, "message", "user"),
-        "text": text_at(body, "message", "text"),
-        "files": files if isinstance(files, list) else [],
-    }
-    return found.unpacked(fields)
-
-
-def _event(body: Payload) -> Interaction | None:
-    found = known(SlackEvent, text_at(body, "event", "type"))
-    return found.unpacked(part(body, "event")) if found is not None else None
-
-
-def _nothing(body: Payload) -> None:
-    log.info("nothing to do for a payload", extra={"kind": kind_of(body), "type": text_at(body, "type")})
-
-
-_READ: Mapping[Kind, Callable[[Payload], Interaction | None]] = {
-    Kind.COMMAND: _command,
-    Kind.SHORTCUT: _shortcut,
-    Kind.MESSAGE_SHORTCUT: _message_shortcut,
-    Kind.EVENT: _event,
-    Kind.SUGGESTION: _nothing,
-    Kind.VERIFICATION: _nothing,
-    Kind.OTHER: _nothing,
-}

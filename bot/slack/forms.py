@@ -136,7 +136,7 @@ class Form(Interaction):
     @classmethod
     def _read(cls, view: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         fields = typed_fields(cls)
-        carried = unpack_json(view.get("private_metadata"), cls.ID)
+        carried = unpack_json(view.get("private_metadata"), cls.ID, "error.form_old")
         values = {field: value for field, value in cls._values(view) if field in fields}
         empty = {
             field

@@ -21,7 +21,7 @@ from bot.errors import StoreUnavailable
 from bot.journal import correlation
 from bot.slack.bolt import Bolt
 from bot.slack.dispatch import Arrival, Dispatcher
-from bot.slack.payload import Kind, Payload, from_a_bot, key_of, kind_of, teams_of
+from bot.slack.payload import Kind, Payload, from_a_bot, key_of, kind_of, teams_of, well_formed
 from bot.slack.submission import AckBody
 from bot.store.inbox import IDLE, Entry, Inbox
 from bot.store.records import Store
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ack:
-    """What Slack gets: a status as in HTTP (Socket Mode acknowledges only 200) and a body, empty for most."""
+    """What Slack gets: a status as in HTTP (Socket Mode stays silent on 5xx) and a body, empty for most."""
 
     status: int = 200
     body: Mapping[str, object] = field(default_factory=dict)
@@ -97,13 +97,14 @@ class Gate:
         await self.close()
 
     async def take(self, body: Payload, headers: Mapping[str, str]) -> Ack:
-        """Takes one delivery, new or repeated. 503: the store can't be trusted now, so Slack shall try again."""
+        """Takes one delivery, new or repeated. 503: the store can't be trusted now, so Slack shall try again. 400:
+        nothing that Slack would send."""
         kind = kind_of(body)
         arrival = Arrival(at=self._now(), correlation=secrets.token_hex(6))
         if kind in {Kind.VERIFICATION, Kind.SUGGESTION}:  # they change nothing, so nothing is stored
             return Ack(body=await self.bolt.dispatch(body, arrival))
-        if self._stranger(body) or from_a_bot(body, self._bot_user):
-            return Ack()
+        if (ack := self._unheard(body)) is not None:
+            return ack
         key = key_of(body)
         try:
             entry = await self.inbox.receive(key, body, arrival.correlation, arrival.at)
@@ -166,11 +167,15 @@ class Gate:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _stranger(self, body: Payload) -> bool:
-        teams = teams_of(body)
-        if self._team not in teams:
-            log.warning("refused what another workspace sent", extra={"teams": sorted(teams)})
-        return self._team not in teams
+    def _unheard(self, body: Payload) -> Ack | None:
+        """The acknowledgement of what goes no further: malformed, of another workspace, or a bot's own doing."""
+        if not well_formed(body):
+            log.warning("refused a payload that lacks parts", extra={"kind": kind_of(body)})
+            return Ack(400)
+        if self._team not in teams_of(body):
+            log.warning("refused what another workspace sent", extra={"teams": sorted(teams_of(body))})
+            return Ack()
+        return Ack() if from_a_bot(body, self._bot_user) else None
 
     def _resume(self, entry: Entry) -> None:
         late = self._now() - entry.at > TRIGGER

@@ -41,6 +41,35 @@ def kind_of(body: Payload) -> Kind:
         return Kind.OTHER
 
 
+def well_formed(body: Payload) -> bool:
+    """Whether a payload has the parts that its kind always has; Bolt and we rely on them."""
+    match kind_of(body):
+        case Kind.EVENT:
+            return bool(text_at(body, "event", "type"))
+        case Kind.ACTION:
+            actions = body.get("actions")
+            pressed = (
+                isinstance(actions, list) and bool(actions) and all(text_at(_object(a), "action_id") for a in actions)
+            )
+            return pressed and (body.get("view") is None or bool(text_at(body, "view", "type")))
+        case Kind.SUBMISSION | Kind.CLOSED:
+            values = part(body, "view", "state", "values")
+            blocks = part(body, "view", "blocks")
+            return bool(text_at(body, "view", "type")) and isinstance(values or {}, dict) and _objects(blocks or [])
+        case Kind.SHORTCUT | Kind.MESSAGE_SHORTCUT:
+            return bool(text_at(body, "callback_id"))
+        case _:
+            return True
+
+
+def _object(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+
+
 def part(body: Payload, *names: str) -> Any:
     """What stands at the end of a path of objects, None where the path breaks."""
     value: Any = body

@@ -52,6 +52,7 @@ class People:
             "name": str(name or ""),
             "locale": str(found.get("locale") or "en-US"),
             "zone": str(found.get("tz") or "UTC"),
+            "owner": bool(found.get("is_owner") or found.get("is_primary_owner")),
             "seen_at": self._now(),
         }
         fresh = (known or Member(id=id_)).model_copy(update=update)

@@ -83,14 +83,14 @@ def all_known(kind: type[Act]) -> tuple[type[Act], ...]:
     return tuple(found for found in _KNOWN.values() if issubclass(found, kind))
 
 
-def unpack_json(text: object, what: str) -> dict[str, Any]:
-    """The JSON object that we once packed; raises BadPress."""
+def unpack_json(text: object, what: str, key: str = "error.button_old") -> dict[str, Any]:
+    """The JSON object that we once packed; raises BadPress, said as `key`."""
     try:
         value = json.loads(text) if isinstance(text, str) and text else {}
     except (ValueError, RecursionError) as error:
-        raise BadPress(f"{what}: no JSON") from error
+        raise BadPress(f"{what}: no JSON", key) from error
     if not isinstance(value, dict):
-        raise BadPress(f"{what}: no object")
+        raise BadPress(f"{what}: no object", key)
     return value
 
 

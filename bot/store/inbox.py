@@ -43,7 +43,7 @@ class Inbox:
 
     def __init__(self, store: Store, me: str) -> None:
         self._store = store
-        self._me = me
+        self.me = me
         client, here = store.client, Path(__file__).parent
         self._receive = client.register_script((here / "receive.lua").read_text())
         self._take_over = client.register_script((here / "take_over.lua").read_text())
@@ -58,7 +58,7 @@ class Inbox:
         keys = [self._store.key("seen", key), self._stream, self._counts]
         text = json.dumps(payload, separators=(",", ":"))
         try:
-            id_ = str(await self._receive(keys=keys, args=[str(SEEN), _GROUP, self._me, text, correlation, ms]))
+            id_ = str(await self._receive(keys=keys, args=[str(SEEN), _GROUP, self.me, text, correlation, ms]))
         except (RedisConnectionError, RedisTimeoutError) as error:
             raise StoreUnavailable(str(error)) from error
         return id_ or None
@@ -75,7 +75,7 @@ class Inbox:
         wanted = list(ids)
         if not wanted:
             return []
-        return [str(id_) for id_ in await self._hold(keys=[self._stream], args=[_GROUP, self._me, *wanted])]
+        return [str(id_) for id_ in await self._hold(keys=[self._stream], args=[_GROUP, self.me, *wanted])]
 
     async def take_over(
         self, *, idle: timedelta = IDLE, limit: int = 32, deliveries: int = DELIVERIES
@@ -83,7 +83,7 @@ class Inbox:
         """What others left behind: (now ours, set aside because it was taken over too often)."""
         ms = str(int(idle.total_seconds() * 1000))
         keys = [self._stream, self._store.key("inbox", "aside")]
-        flat = await self._take_over(keys=keys, args=[_GROUP, self._me, ms, str(limit), str(deliveries)])
+        flat = await self._take_over(keys=keys, args=[_GROUP, self.me, ms, str(limit), str(deliveries)])
         rows = [[str(part) for part in flat[start : start + _FIELDS]] for start in range(0, len(flat), _FIELDS)]
         mine, aside = ([_entry(row) for row in rows if row[0] == verdict] for verdict in ("mine", "aside"))
         return mine, aside

@@ -7,6 +7,8 @@ and raises other libraries' errors. It lets us hand it a session; that is where 
 import asyncio
 import hashlib
 import hmac
+import logging
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -26,9 +28,20 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "(invalid escape sequence|.*is an invalid escape sequence)")
     import facebook
 
+# At DEBUG it writes addresses, and with them the proof.
+logging.getLogger("urllib3").setLevel(logging.INFO)
+
 VERSION = "v26.0"
 STAND_IN = "in-the-header"  # what the SDK believes to be the token
 THREADS = 4
+# OpenSSL's reasons that only the handshake knows; other TLS errors may come after the request has left.
+HANDSHAKE = (
+    "CERTIFICATE_VERIFY_FAILED",
+    "HANDSHAKE_FAILURE",
+    "PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "WRONG_VERSION_NUMBER",
+)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -45,10 +58,10 @@ class Secrets:
         """https://developers.facebook.com/docs/graph-api/guides/secure-requests."""
         return hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
 
-    def clean(self, text: str) -> str:
-        """`text` without them."""
-        for secret in (self.token, self.app_secret, self.proof):
-            text = text.replace(secret, "…") if secret else text
+    def clean(self, text: bytes) -> bytes:
+        """`text` without them: what is quoted in errors must not repeat them."""
+        for secret in sorted((self.token, self.app_secret, self.proof), key=len, reverse=True):
+            text = text.replace(secret.encode(), b"...") if secret else text
         return text
 
 
@@ -72,8 +85,21 @@ class Exchange:
 
     def __init__(self, url: str, secrets: Secrets, *, write: bool) -> None:
         self._url, self._secrets, self._write = url.rstrip("/") + "/", secrets, write
-        self.began = False
+        self._lock = threading.Lock()
+        self._began = self._abandoned = False
         self.date: str | None = None
+
+    def abandon(self) -> bool:
+        """Nobody waits any more. True: nothing has left, and nothing will."""
+        with self._lock:
+            self._abandoned = True
+            return not self._began
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._abandoned:
+                raise Transient("nobody waits for it any more")
+            self._began = True
 
     def request(
         self,
@@ -89,7 +115,7 @@ class Exchange:
         """Blocks; runs in a thread."""
         if not self._secrets.token.isascii() or not self._secrets.token.isprintable():
             raise AuthFailed("the token holds characters that no token has")
-        self.began = True
+        self._begin()
         error: NetworkError | None
         try:
             # A session of its own: requests' sessions are not made for threads, and an idle connection that the
@@ -111,10 +137,9 @@ class Exchange:
             error = Transient(f"{name} before sending") if before else lost(self._write, f"{name} after sending")
         else:
             self.date = response.headers.get("date")
-            error = fault(response.status_code, response.headers, response.content, write=self._write)
+            body = self._secrets.clean(response.content)
+            error = fault(response.status_code, response.headers, body, write=self._write)
         if error is not None:
-            error.detail = self._secrets.clean(error.detail)
-            error.args = (error.detail,)
             raise error
         response.headers["content-type"] = "application/json"  # it is, whatever it was called
         return response
@@ -131,7 +156,7 @@ def never_left(problem: BaseException) -> bool:
     reason = problem.args[0] if problem.args else None
     if isinstance(reason, transport.MaxRetryError):
         reason = reason.reason
-    unverified = isinstance(reason, transport.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(reason)
+    unverified = isinstance(reason, transport.SSLError) and any(sign in str(reason) for sign in HANDSHAKE)
     connecting = transport.NewConnectionError | transport.ConnectTimeoutError | transport.ProxyError
     return unverified or isinstance(reason, connecting)
 
@@ -187,9 +212,9 @@ class Graph:
             async with asyncio.timeout(self._timeout):
                 answer = await future
         except TimeoutError:
-            error = lost(write, "time-out") if exchange.began else Transient("time-out before sending")
-        except facebook.GraphAPIError as problem:
-            error = lost(write, self._secrets.clean(str(problem)))
+            error = Transient("time-out before sending") if exchange.abandon() else lost(write, "time-out")
+        except facebook.GraphAPIError:
+            error = lost(write, "an answer that the SDK does not take")
         else:
             self.date = exchange.date
             return answer

@@ -120,9 +120,9 @@ class Node(BaseModel):
 
 
 class Nodes(BaseModel):
-    """One page of a list."""
+    """One page of a list. An empty one still has `data`; without it the answer isn't a list."""
 
-    data: list[Node] = []
+    data: list[Node]
     paging: Paging = Paging()
 
 
@@ -131,13 +131,13 @@ class PostNode(BaseModel):
 
     id: str
     permalink_url: str | None = None
-    comments: Nodes = Nodes()
+    comments: Nodes = Nodes(data=[])
 
 
 class PostNodes(BaseModel):
     """One page of our posts."""
 
-    data: list[PostNode] = []
+    data: list[PostNode]
     paging: Paging = Paging()
 
 

@@ -37,6 +37,7 @@ from connectors.facebook.objects import (
 from connectors.facebook.window import Window
 
 LIST = 100
+FIRST = 25  # comments that come with each post; the Graph refuses requests for too much at once
 POSTS = 50  # posts whose comments come with them
 POST_PAGES = 4  # the newest 200 posts are watched
 MORE_PAGES = 10  # further pages of comments in one fetch
@@ -199,7 +200,7 @@ class FacebookPage:
     async def _posts(self, window: Window) -> Sequence[PostNode]:
         """Our newest posts, each with the first page of its comments in the window, oldest first."""
         since = f".since({window.since - 1})" if window.since else ""
-        comments = f"comments.filter(stream).order(chronological){since}.limit({LIST}){{{COMMENT_FIELDS}}}"
+        comments = f"comments.filter(stream).order(chronological){since}.limit({FIRST}){{{COMMENT_FIELDS}}}"
         posts: list[PostNode] = []
         after: str | None = None
         for _ in range(POST_PAGES):

@@ -42,7 +42,7 @@ class Facebook:
         as_of=date(2026, 11, 1),
         max_length=63_206,
         max_media=10,
-        media_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"}),
+        media_types=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
         media_bytes=10 * 1024 * 1024,
         text_required=False,
         alt_text_length=1_000,

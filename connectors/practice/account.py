@@ -91,13 +91,17 @@ class Inbox(BaseModel):
     more: bool = False
 
 
+class Done(BaseModel):
+    """An answer of which nothing is needed."""
+
+
 class PracticeAccount:
     """One account; every method is one request or a few."""
 
     def __init__(self, endpoint: Endpoint, credentials: Credentials, account: str) -> None:
         self._account = account
         self._key = credentials.values.get("key", "").strip()
-        self._base = f"{endpoint.url.rstrip('/')}/practice/accounts/{account}"
+        self._base = f"{endpoint.url.rstrip('/')}/practice/accounts/{account or 'me'}"
         self._timeout = endpoint.timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -108,7 +112,7 @@ class PracticeAccount:
             await session.close()
 
     async def whoami(self) -> Identity:
-        """The account behind the key; the service has no name for "whose key is this", so the id must be known."""
+        """The account that the key opens."""
         account = await self._ask("GET", "", Account)
         return Identity(account.id, account.handle or account.id, account.name, account.picture)
 
@@ -166,12 +170,12 @@ class PracticeAccount:
 
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Somebody else's comment."""
-        await self._ask("POST", f"/posts/{ref.id}/hide", BaseModel, json={"hidden": hidden})
+        await self._ask("POST", f"/posts/{ref.id}/hide", Done, json={"hidden": hidden})
 
     async def delete(self, ref: Ref) -> None:
         """Already gone is done."""
         try:
-            await self._ask("DELETE", f"/posts/{ref.id}", BaseModel)
+            await self._ask("DELETE", f"/posts/{ref.id}", Done)
         except Gone:
             return
 
@@ -200,7 +204,8 @@ class PracticeAccount:
                 **options,
             ) as response:
                 body = await response.read()
-            error = fault(response.status, response.headers, body, write=write)
+            quoted = body.replace(self._key.encode(), b"...") if self._key else body
+            error = fault(response.status, response.headers, quoted, write=write)
             if error is None:
                 return shape.model_validate_json(body)
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
@@ -208,9 +213,6 @@ class PracticeAccount:
             error = lost(write, f"{name} after sending") if progress.connected else Transient(f"{name} before sending")
         except ValidationError:
             error = lost(write, "an unexpected shape")
-        if self._key:
-            error.detail = error.detail.replace(self._key, "…")
-            error.args = (error.detail,)
         raise error
 
     def _opened(self) -> aiohttp.ClientSession:

@@ -124,11 +124,11 @@ class Meta(BaseModel):
 
 
 class Timeline(BaseModel):
-    """One page of posts, newest first."""
+    """One page of posts, newest first. An empty one still has `meta`; without it the answer isn't a timeline."""
 
     data: list[Post] = []
     includes: Includes = Includes()
-    meta: Meta = Meta()
+    meta: Meta
 
 
 class Single(BaseModel):

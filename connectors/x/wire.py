@@ -4,6 +4,7 @@ tweepy signs for https://api.twitter.com, whatever host is asked: that is the or
 meets a page of HTML with an exception of its own; so the answer is translated here, where everything is at hand.
 """
 
+import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -18,13 +19,17 @@ from connectors.x.answers import fault, lost
 ORIGIN = "https://api.twitter.com"
 UPLOADS = "/2/media/"
 
+# At DEBUG both write the signed header, and with it the access token.
+for _name in ("tweepy", "oauthlib"):
+    logging.getLogger(_name).setLevel(logging.INFO)
+
 
 class Wire:
     """Has the two methods that tweepy wants of a session. Raises the port's errors; `secrets` never show in them."""
 
     def __init__(self, url: str, timeout: float, secrets: Iterable[str]) -> None:
         self._url = url.rstrip("/")
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._secrets = sorted((secret.encode() for secret in secrets if secret), key=len, reverse=True)
         trace = aiohttp.TraceConfig()
         trace.on_connection_create_end.append(_connected)
         trace.on_connection_reuseconn.append(_connected)
@@ -51,22 +56,22 @@ class Wire:
                 trace_request_ctx=progress,
                 **options,
             )
-            async with response:
-                body = await response.read()
+            # Read to its end, and not released: tweepy reads it once more.
+            body = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             name = type(problem).__name__
             error = lost(write, f"{name} after sending") if progress.connected else Transient(f"{name} before sending")
         else:
-            error = fault(response.status, response.headers, body, write=write)
+            error = fault(response.status, response.headers, self._cleaned(body), write=write)
         if error is not None:
-            raise self._cleaned(error)
+            raise error
         yield response
 
-    def _cleaned(self, error: NetworkError) -> NetworkError:
+    def _cleaned(self, body: bytes) -> bytes:
+        """What is quoted in errors must not repeat the keys, should X ever do so."""
         for secret in self._secrets:
-            error.detail = error.detail.replace(secret, "…")
-        error.args = (error.detail,)
-        return error
+            body = body.replace(secret, b"...")
+        return body
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -56,4 +56,4 @@ async def names_of(find: Callable[[MemberId], Awaitable[Member]], members: Itera
 
 def practice_mark(brand: Brand, words: Words) -> list[str]:
     """What tells practice from the real thing, on everything that shows it."""
-    return [f":test_tube: {words('brand.practice')}"] if brand.practice else []
+    return [f"🧪 {words('brand.practice')}"] if brand.practice else []

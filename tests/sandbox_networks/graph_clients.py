@@ -34,11 +34,11 @@ class Around(requests.Session):
         super().__init__()
         self.base = base
 
-    def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
+    def request(self, method: Any, url: Any, **options: Any) -> requests.Response:  # type: ignore[override]
         """See requests."""
         params, data = dict(options.pop("params", None) or {}), dict(options.pop("data", None) or {})
         token = str(params.pop("access_token", None) or data.pop("access_token", ""))
         headers = {**(options.pop("headers", None) or {}), "Authorization": f"Bearer {token}"}
         params["appsecret_proof"] = proof(token)
         there = str(url).replace(GRAPH, self.base)
-        return super().request(method, there, *args, params=params, data=data or None, headers=headers, **options)
+        return super().request(method, there, params=params, data=data or None, headers=headers, **options)

@@ -1,6 +1,8 @@
 """facebook-sdk and Meta's own facebook-business, unmodified but for the address, work against the sandbox."""
 
+import ast
 import asyncio
+import inspect
 from typing import Any
 
 import pytest
@@ -90,3 +92,40 @@ def test_names_are_those_of_metas_sdk() -> None:
     ):
         theirs = {value for name, value in vars(cls.Field).items() if not name.startswith("_")}
         assert theirs == ours, cls
+
+
+def test_parameters_are_those_of_metas_sdk() -> None:
+    """Read from the SDK's source, where each edge names what it takes."""
+    from facebook_business.adobjects import comment, page, pagepost  # noqa: PLC0415
+
+    from bot.sandbox.facebook import names  # noqa: PLC0415
+
+    for module, method, ours in (
+        (page, "create_feed", names.FEED),
+        (page, "create_photo", names.PHOTOS),
+        (page, "create_message", names.MESSAGES),
+        (page, "get_feed", names.LIST_POSTS),
+        (page, "get_insights", names.INSIGHTS),
+        (pagepost, "api_update", names.EDIT_POST),
+        (pagepost, "create_comment", names.COMMENT_ON_POST),
+        (comment, "create_comment", names.COMMENT_ON),
+        (comment, "api_update", names.EDIT_COMMENT),
+        (comment, "get_comments", names.LIST_COMMENTS),
+        (comment, "create_like", names.LIKE),
+    ):
+        (function,) = (
+            node
+            for node in ast.walk(ast.parse(inspect.getsource(module)))
+            if isinstance(node, ast.FunctionDef) and node.name == method
+        )
+        (table,) = (
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "param_types"
+        )
+        assert _keys(table) == ours, method
+
+
+def _keys(table: ast.expr) -> set[str]:
+    assert isinstance(table, ast.Dict)
+    return {key.value for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}

@@ -171,7 +171,9 @@ async def test_comments_in_both_filters(world_: World) -> None:
     (shown,) = (await world_.timeline(PAGE))["posts"]
     (reply,) = shown["replies"][0]["replies"]
     assert [one["text"] for one in reply["replies"]] == ["¡Anotado!"]
-    expanded = "message,comments.limit(1).filter(stream).summary(true){id,message},reactions.summary(total_count).limit(0)"
+    expanded = (
+        "message,comments.limit(1).filter(stream).summary(true){id,message},reactions.summary(total_count).limit(0)"
+    )
     _, one = await graph(world_, "GET", post, fields=expanded)
     assert one["comments"]["data"] == [{"id": first, "message": "Churros"}]
     assert (one["comments"]["summary"]["total_count"], one["reactions"]["summary"]["total_count"]) == (4, 0)

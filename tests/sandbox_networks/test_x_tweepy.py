@@ -16,7 +16,7 @@ def agora(world_: World) -> tweepy.asynchronous.AsyncClient:
 
 async def test_a_post_is_public_as_it_was_typed(world_: World, agora: tweepy.asynchronous.AsyncClient) -> None:
     """Escaped and wrapped in the API, plain for readers."""
-    text = "Churros & chocolate a <5 €: https://agora.example/carta/otoño?x=1&y=2 #domingo"
+    text = "Churros & chocolate a <5 €: https://agora.com/carta/otoño?x=1&y=2 #domingo"
     made = await agora.create_tweet(text=text, user_auth=True)
     ident = made["data"]["id"]
     assert made["data"]["edit_history_tweet_ids"] == [ident]
@@ -25,7 +25,7 @@ async def test_a_post_is_public_as_it_was_typed(world_: World, agora: tweepy.asy
 
     read = await agora.get_tweet(ident, tweet_fields=["entities", "created_at", "author_id"], user_auth=True)
     url = read["data"]["entities"]["urls"][0]
-    assert url["expanded_url"] == "https://agora.example/carta/otoño?x=1&y=2"
+    assert url["expanded_url"] == "https://agora.com/carta/otoño?x=1&y=2"
     assert read["data"]["text"][url["start"] : url["end"]] == url["url"]
     assert len(url["url"]) == 23
     assert read["data"]["author_id"] == AGORA_X.id
@@ -78,9 +78,7 @@ async def test_since_id_and_pages(world_: World, agora: tweepy.asynchronous.Asyn
     assert got == list(reversed(ids))[:10]
     newer = await agora.get_users_mentions(AGORA_X.id, since_id=ids[-3], max_results=100, user_auth=True)
     assert [one["id"] for one in newer["data"]] == [ids[-1], ids[-2]]
-    assert (await agora.get_users_mentions(AGORA_X.id, since_id=ids[-1], user_auth=True))["meta"] == {
-        "result_count": 0
-    }
+    assert (await agora.get_users_mentions(AGORA_X.id, since_id=ids[-1], user_auth=True))["meta"] == {"result_count": 0}
     with pytest.raises(tweepy.BadRequest):
         await agora.get_users_mentions(AGORA_X.id, max_results=2, user_auth=True)
 
@@ -116,11 +114,11 @@ async def test_the_same_words_again_are_refused(world_: World, agora: tweepy.asy
 
 async def test_281_is_too_long(agora: tweepy.asynchronous.AsyncClient) -> None:
     """Weighted: half as many Japanese signs, a URL is 23."""
-    for text in ("a" * 281, "あ" * 141, "a" * 257 + " https://agora.example/"):
+    for text in ("a" * 281, "あ" * 141, "a" * 257 + " https://agora.com/"):
         assert weigh(text) > 280
         with pytest.raises(tweepy.BadRequest, match="too long"):
             await agora.create_tweet(text=text, user_auth=True)
-    for text in ("a" * 280, "あ" * 140, "a" * 256 + " https://agora.example/" + "x" * 200):
+    for text in ("a" * 280, "あ" * 140, "a" * 256 + " https://agora.com/" + "x" * 200):
         assert weigh(text) == 280
         await agora.create_tweet(text=text, user_auth=True)
 
@@ -172,7 +170,7 @@ async def test_an_edited_mention_has_a_new_id(world_: World, agora: tweepy.async
 async def test_limits_and_prices(world_: World, agora: tweepy.asynchronous.AsyncClient) -> None:
     """50 deletes in 15 minutes; then 429 with the time at which it goes on."""
     await agora.create_tweet(text="Sin enlace", user_auth=True)
-    await agora.create_tweet(text="Con enlace agora.example.com", user_auth=True)
+    await agora.create_tweet(text="Con enlace agora.com", user_auth=True)
     _, costs = await world_.ask("GET", "/audience/costs")
     assert costs["x"] == 0.215
     for _ in range(50):

@@ -32,6 +32,7 @@ async def post(world: World, body: Any, headers: dict[str, str] = AGORA) -> tupl
         ({"text": "x", "reply": {}}, "is missing but it is required"),
         ({"text": "x", "reply_settings": "everyone"}, "does not have a value in the enumeration"),
         ([1], "array found, object expected"),
+        ({"text": "half a sign \ud83d"}, "is not valid Unicode"),
     ],
 )
 async def test_a_body_that_does_not_fit(world_: World, body: Any, complaint: str) -> None:
@@ -44,7 +45,13 @@ async def test_a_body_that_does_not_fit(world_: World, body: Any, complaint: str
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic abc"}, {"Authorization": "OAuth x=y"}],
+    [
+        {},
+        {"Authorization": "Bearer nobody"},
+        {"Authorization": "Basic abc"},
+        {"Authorization": "OAuth x=y"},
+        {"Authorization": "Bearer ñ"},
+    ],
 )
 async def test_no_credentials(world_: World, headers: dict[str, str]) -> None:
     """401, whatever was sent."""

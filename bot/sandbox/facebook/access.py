@@ -69,7 +69,7 @@ class Ask:
 def check_version(version: str) -> None:
     """`v26.0` and its predecessors that still live."""
     major, _, minor = version.removeprefix("v").partition(".")
-    if int(major) > NEWEST or minor != "0":
+    if int(major) > NEWEST or (minor != "0" and int(major) >= OLDEST):
         raise GraphError(2500, f"Unknown path components: /{version}")
     if int(major) < OLDEST:
         text = f"(#2635) You are calling a deprecated version of the API. Please update to the latest: v{NEWEST}.0."
@@ -111,7 +111,10 @@ async def _json(request: web.Request) -> dict[str, str]:
         body = None
     if not isinstance(body, dict):
         raise errors.parameter("The body must be a JSON object")
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    found = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    if any("\ud800" <= sign <= "\udfff" for value in found.values() for sign in value):
+        raise errors.parameter("Invalid Unicode in a parameter")
+    return found
 
 
 def _token(request: web.Request, params: Mapping[str, str]) -> str:
@@ -129,6 +132,6 @@ def _prove(token: str, proof: str | None) -> None:
         text = "API calls from the server require an appsecret_proof argument"
         raise GraphError(100, text, kind="GraphMethodException")
     right = hmac.new(world.FACEBOOK_APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(right, proof):
+    if not hmac.compare_digest(right.encode(), proof.encode("utf-8", "replace")):
         text = "Invalid appsecret_proof provided in the API argument"
         raise GraphError(100, text, kind="GraphMethodException")

@@ -82,17 +82,23 @@ def parse(text: str) -> list[Field]:
 Value = Callable[[Field], Any]
 
 
+def verify(wanted: list[Field], known: frozenset[str], kind: str) -> None:
+    """Raises (#100) for a field that this kind of object doesn't have."""
+    for one in wanted:
+        if one.name not in known and one.name != "id":
+            text = f"(#100) Tried accessing nonexisting field ({one.name}) on node type ({kind})"
+            raise GraphError(100, text)
+
+
 def pick(wanted: list[Field], values: dict[str, Value], known: frozenset[str], kind: str) -> dict[str, Any]:
     """The fields that were asked for; `id` always. A known field without a value is left out, as the Graph does."""
     answer: dict[str, Any] = {}
+    verify(wanted, known, kind)
     for one in wanted:
         if one.name in values:
             value = values[one.name](one)
             if value is not None:
                 answer[one.name] = value
-        elif one.name not in known:
-            text = f"(#100) Tried accessing nonexisting field ({one.name}) on node type ({kind})"
-            raise GraphError(100, text)
     if "id" in values and "id" not in answer:
         answer["id"] = values["id"](Field("id"))
     return answer

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.sandbox import world
 from bot.sandbox.facebook import names
-from bot.sandbox.facebook.fields import Field, Value, nested, parse, pick
+from bot.sandbox.facebook.fields import Field, Value, nested, parse, pick, verify
 from bot.sandbox.facebook.service import NETWORK, Facebook, graph_time
 from bot.sandbox.public import Item, Medium
 
@@ -36,6 +36,9 @@ class Objects:
         self, condition: str, args: tuple[object, ...], params: dict[str, str], base: str, *, newest: bool
     ) -> dict[str, Any]:
         """Posts or comments as `{data, paging}`, drawn with `params["fields"]`."""
+        if "fields" in params:
+            known = COMMENT_KNOWN if base.endswith("/comments") else POST_KNOWN
+            verify(parse(params["fields"]), known, "Comment" if known is COMMENT_KNOWN else "Post")
         found, paging = self.facebook.page(condition, args, params, newest=newest, base=base)
         answer: dict[str, Any] = {"data": [self.draw(one, params.get("fields")) for one in found]}
         if paging:
@@ -56,7 +59,7 @@ class Objects:
         newest = params.get("order") == "reverse_chronological"
         answer = self.listing(condition, every, params, self._base(item.id, "comments"), newest=newest)
         if params.get("summary", "").lower() in ("true", "1", "total_count"):
-            total = len(self.public.where(condition, *every))
+            total = self.public.count(condition, *every)
             order = params.get("order", "chronological")
             answer["summary"] = {"order": order, "total_count": total, "can_comment": True}
         return answer
@@ -93,7 +96,7 @@ class Objects:
         return "post", POST_KNOWN, self._post(thing)
 
     def _page(self, page: world.Account) -> dict[str, Value]:
-        picture = f"{self.facebook.sandbox.url}/page/avatar.svg"
+        picture = f"{self.facebook.sandbox.url}/page/logo.svg"
         return {
             "id": lambda _: page.id,
             "name": lambda _: page.name,
@@ -144,12 +147,13 @@ class Objects:
         parent = self.facebook.item(top) if top != item.id else None
         post = self.facebook.item(item.root) if item.root else None
         recent = self.facebook.sandbox.now() < item.at + PRIVATE_REPLY_DAYS * 86_400
-        replies = len(self.public.where("network = ? AND json_extract(extra, '$.top') = ?", NETWORK, item.id))
         return {
             **self._shared(item),
             "parent": lambda field: self.sub(parent, field.fields or parse(DEFAULTS["comment"])) if parent else None,
             "object": lambda field: self.sub(post, field.fields) if post else None,
-            "comment_count": lambda _: replies,
+            "comment_count": lambda _: self.public.count(
+                "network = ? AND json_extract(extra, '$.top') = ?", NETWORK, item.id
+            ),
             "like_count": lambda _: len(item.extra.get("liked_by", [])),
             "user_likes": lambda _: item.account in item.extra.get("liked_by", []),
             "can_hide": lambda _: not ours,

@@ -24,7 +24,7 @@ def graph_time(at: float) -> str:
     return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def moment(text: str, name: str) -> float:
+def point(text: str, name: str) -> float:
     """A Unix time or an ISO date, as `since` and `until` take it."""
     if text.lstrip("-").isdigit():
         return float(text)
@@ -45,7 +45,7 @@ class Facebook:
         public.know(NETWORK, (Person(one.id, one.handle, one.name) for one in self.pages.values()))
         self.hooks = Hooks(sandbox)
         self.calls: dict[str, int] = {}
-        self._last = 0
+        self._next: dict[int, int] = {}
         sandbox.db.execute("CREATE TABLE IF NOT EXISTS facebook_expired (page TEXT PRIMARY KEY)")
         sandbox.db.execute(
             "CREATE TABLE IF NOT EXISTS facebook_messages (id TEXT PRIMARY KEY, page TEXT, comment TEXT UNIQUE,"
@@ -56,14 +56,12 @@ class Facebook:
 
     def number(self, at: float) -> str:
         """Fifteen digits that grow with time."""
-        number = max(int(at * 100_000), 100_000_000_000_000)
-        while number <= self._last and number > self._last - 1_000_000:
-            number = self._last + 1
-        self._last = number
+        moment = max(int(at * 100_000), 100_000_000_000_000)
+        number = self._next.get(moment, moment)
         while self.public.db.execute("SELECT 1 FROM facebook_numbers WHERE n = ?", (number,)).fetchone():
             number += 1
         self.public.db.execute("INSERT INTO facebook_numbers VALUES (?)", (number,))
-        self._last = number
+        self._next = {moment: number + 1}
         return str(number)
 
     # Tokens
@@ -107,7 +105,7 @@ class Facebook:
         limit = _limit(params)
         for name, sign in (("since", ">="), ("until", "<=")):
             if name in params:
-                condition, args = f"({condition}) AND at {sign} ?", (*args, moment(params[name], name))
+                condition, args = f"({condition}) AND at {sign} ?", (*args, point(params[name], name))
         backwards = "before" in params
         cursor = params.get("before") or params.get("after")
         descending = newest != backwards

@@ -29,7 +29,7 @@ function acting(block, element, ctx) {
   const label = element.accessibility_label ?? (element.placeholder ? plainText(element.placeholder) : null);
   const hooks = {
     label, focusKey: `${block.block_id}|${element.action_id}`, value: ctx.shown?.(block, element) ?? initialValue(element),
-    act: (value) => ctx.act(block, element, value),
+    act: (value) => ctx.act(block, element, value), options: (query) => ctx.options?.(element, query) ?? [],
     changed: (value) => perform(document.body, { confirm: element.confirm }, () => ctx.act(block, element, value)),
   };
   return hooks;
@@ -67,6 +67,7 @@ function input(block, ctx) {
     value: field ? field.value : ctx.shown?.(block, element) ?? initialValue(element),
     changed: (value) => (field ? field.set(value) : block.dispatch_action && ctx.act(block, element, value)),
     enter: (event, value) => field?.enter(event, value), act: (value) => ctx.act(block, element, value),
+    options: (query) => ctx.options?.(element, query) ?? [],
   };
   return h("div", { class: error ? "b-input invalid" : "b-input", role: "group", "aria-label": label },
     h("div", { class: "b-label" }, label, block.optional && h("span", { class: "optional" }, ` (${t("optional")})`)),
@@ -89,7 +90,7 @@ const DRAW = {
 };
 
 /**
- * One block. `ctx.act(block, element, value)` answers presses; in forms `ctx.field(block, element)` gives
+ * One block. `ctx.act(block, element, value)` answers presses, `ctx.options(element, query)` finds options; in forms `ctx.field(block, element)` gives
  * `{value, set, enter}` and `ctx.error(block)` the sentence beside a field.
  */
 export function drawBlock(block, ctx) {

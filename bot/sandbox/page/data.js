@@ -32,7 +32,7 @@ export function loadState() {
     const state = await get("/human/state");
     if (Array.isArray(state.users)) {
       Object.assign(app, {
-        users: state.users, channels: (state.channels ?? []).filter((each) => !each.is_im && each.name), accounts: state.accounts ?? [],
+        users: state.users, channels: (state.channels ?? []).filter((each) => !each.is_archived), accounts: state.accounts ?? [],
         shortcuts: state.shortcuts ?? app.shortcuts, ready: state.ready !== false, team: state.team ?? app.team,
       });
       const wanted = app.user?.id ?? remember("user");
@@ -64,10 +64,15 @@ export function loadViews() {
   return once(`views ${user.id}`, async () => {
     const { views } = await get("/human/views", { user: user.name });
     if (!views || app.user.id !== user.id) return;
-    app.views = views.map((view) => view.view ?? view);
+    app.views = views;
     emit("views");
   });
 }
+
+let homeSettled = 0;
+
+/** Whether Home was drawn in answer to our own look, so that reading it once more would only ask for it again. */
+export const homeIsSettled = () => Date.now() - homeSettled < 2500;
 
 /** The current person's Home; `opened` tells Vocero that somebody looks, otherwise it is only read again. */
 export function loadHome(opened) {
@@ -75,7 +80,8 @@ export function loadHome(opened) {
   return once(`home ${user.id} ${opened}`, async () => {
     const answer = await get("/human/home", opened ? { user: user.name } : { user: user.name, peek: "1" });
     if (app.user.id !== user.id) return;
-    app.home = answer.view ?? answer.home ?? (answer.blocks ? answer : null);
+    homeSettled = answer.ack_ms === undefined ? 0 : Date.now();
+    app.home = answer.view ?? null;
     emit("home");
   });
 }
@@ -88,20 +94,19 @@ export async function loadPublic(account) {
 
 /** Who alone sees an ephemeral message; null for all others. */
 export function readerOf(message) {
-  const mark = message.reader ?? message.ephemeral_user ?? message.ephemeral_to ?? message.ephemeral;
-  return typeof mark === "string" ? mark : null;
+  return message.ephemeral?.user ?? null;
 }
 
 /** A channel's messages that the current person may see, oldest first. */
 export function visible(channel) {
   return (app.messages.get(channel) ?? []).filter((message) => {
     const reader = readerOf(message);
-    return !reader || reader === app.user.id || reader === app.user.name;
+    return !reader || reader === app.user.id;
   });
 }
 
 /** Whether a message was written by Vocero or another app. */
-export const byBot = (message) => Boolean(message.bot_id) || userOf(message.user).bot || userOf(message.user).is_bot;
+export const byBot = (message) => Boolean(message.bot_id) || Boolean(userOf(message.user).bot);
 
 /** Sends an act of the current person to the human API and shows what came of it. */
 export async function act(path, body, { quiet = false } = {}) {
@@ -114,4 +119,10 @@ export async function act(path, body, { quiet = false } = {}) {
   loadViews();
   if (channel) loadMessages(channel);
   return answer;
+}
+
+/** What an external select offers for a query. */
+export async function findOptions(where) {
+  const answer = await post("/human/options", { user: app.user.name, ...where });
+  return answer.options ?? [];
 }

@@ -141,11 +141,18 @@ function groupsOf(element) {
   return [{ options: (element.options ?? []).map(plainOption) }];
 }
 
-function dropdown(element, { value, changed, label, focusKey }) {
+function chosenOptions(element) {
+  return [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map(plainOption);
+}
+
+function dropdown(element, { value, changed, label, focusKey, options }) {
   const many = element.type.startsWith("multi_");
   const fallback = /users/.test(element.type) ? t("pick_user") : many ? t("choose_many") : t("choose");
+  const external = /external/.test(element.type);
   return select({
-    groups: groupsOf(element), value, many, label, changed, focusKey, max: element.max_selected_items,
+    groups: external ? [{ options: chosenOptions(element) }] : groupsOf(element), value,
+    load: external && options ? async (query) => [{ options: (await options(query)).map(plainOption) }] : null,
+    many, label, changed, focusKey, max: element.max_selected_items,
     placeholder: element.placeholder ? plainText(element.placeholder) : fallback,
   });
 }

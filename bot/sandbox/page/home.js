@@ -2,7 +2,7 @@
 
 import { botFace } from "./avatars.js";
 import { drawBlock } from "./blocks.js";
-import { act } from "./data.js";
+import { act, findOptions } from "./data.js";
 import { h, reconcile } from "./dom.js";
 import { app } from "./state.js";
 import { stateValue } from "./values.js";
@@ -21,6 +21,7 @@ export function drawHome(node) {
     act: (block, element, value) => act("/human/click", {
       view_id: app.home.id, action_id: element.action_id, block_id: block.block_id, value,
     }),
+    options: (element, query) => findOptions({ view_id: app.home.id, action_id: element.action_id, query }),
     shown: (block, element) => stateValue(app.home.state?.values?.[block.block_id]?.[element.action_id]),
   };
   reconcile(node, view.blocks.map((raw, n) => {

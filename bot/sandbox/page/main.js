@@ -2,7 +2,7 @@
 
 import { stream } from "./api.js";
 import { drawHomeAgain, drawMessages, drawPlace, drawSide, mountChat } from "./chat.js";
-import { loadAllMessages, loadHome, loadMessages, loadState, loadViews } from "./data.js";
+import { homeIsSettled, loadAllMessages, loadHome, loadMessages, loadState, loadViews } from "./data.js";
 import { debounce, h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawModal, mountModal } from "./modal.js";
@@ -23,7 +23,7 @@ function internet(open) {
 }
 
 const toggleInternet = () => internet(remember("internet") === false);
-const drawSide_ = debounce(() => drawSidebar(byId("sidebar")), 30);
+const redrawSidebar = debounce(() => drawSidebar(byId("sidebar")), 30);
 
 function drawPanes() {
   const pane = document.body.dataset.pane;
@@ -44,11 +44,17 @@ function drawEverything() {
   mountPublic(byId("public"));
 }
 
+function messagesChanged(id) {
+  if (app.channels.some((channel) => channel.id === id)) loadMessages(id);
+  else if (!app.user.dm || app.user.dm === id) loadMessages(dmOf());
+  else if (!app.users.some((user) => user.dm === id)) loadState();
+}
+
 function changed({ topic, key }) {
-  if (topic === "messages") loadMessages(app.channels.some((channel) => channel.id === key) ? key : dmOf());
+  if (topic === "messages") messagesChanged(key);
   else if (topic === "views") loadViews();
   else if (topic === "home") {
-    if (app.place?.kind === "home") loadHome(false);
+    if (app.place?.kind === "home" && key === app.user.id && !homeIsSettled()) loadHome(false);
   } else if (topic === "public") publicChanged(key);
   else loadState();
 }
@@ -84,12 +90,12 @@ function connect() {
   });
   on("thread", drawSide);
   on("pane", drawPanes);
-  on("read", drawSide_);
+  on("read", redrawSidebar);
   on("views", drawModal);
   on("home", drawHomeAgain);
   on("internet", internet);
   on("messages", (channel) => {
-    drawSide_();
+    redrawSidebar();
     if (channel === app.place?.channel) drawMessages();
   });
   document.addEventListener("visibilitychange", () => {

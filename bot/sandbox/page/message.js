@@ -2,7 +2,7 @@
 
 import { botFace, personFace } from "./avatars.js";
 import { drawBlock } from "./blocks.js";
-import { act, byBot } from "./data.js";
+import { act, byBot, findOptions } from "./data.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { isPicture } from "./files.js";
@@ -11,7 +11,7 @@ import { openEmoji, openMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { messageShortcuts, runShortcut } from "./shortcuts.js";
 import { app, userOf } from "./state.js";
-import { ago, clock, fullMoment } from "./time.js";
+import { clock, fullMoment, since } from "./time.js";
 import { plural, t } from "./words.js";
 
 /** The face beside a message. */
@@ -28,6 +28,7 @@ function body(message, channel) {
     act: (block, element, value) => act("/human/click", {
       channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value,
     }),
+    options: (element, query) => findOptions({ channel, ts: message.ts, action_id: element.action_id, query }),
   };
   const blocks = message.blocks?.length
     ? message.blocks.map((block) => drawBlock(block, ctx))
@@ -55,7 +56,7 @@ function reactions(message, react) {
     return h("button", {
       type: "button", class: mine ? "reaction mine" : "reaction", title: `${names} · :${each.name}:`,
       "aria-label": `${each.name.replaceAll("_", " ")}: ${each.count ?? each.users?.length}`, "aria-pressed": String(Boolean(mine)),
-      onclick: () => !mine && react(each.name),
+      onclick: () => react(each.name),
     }, emoji(each.name), h("span", {}, each.count ?? each.users?.length ?? 1));
   }));
 }
@@ -66,7 +67,7 @@ function threadLink(replies, open) {
   return h("button", { type: "button", class: "thread-link", onclick: open },
     h("span", { class: "faces" }, faces.map((reply) => faceOf(reply, 22))),
     h("strong", {}, plural("replies", replies.length)),
-    h("span", { class: "quiet" }, t("last", ago(replies.at(-1).ts))));
+    h("span", { class: "quiet" }, t("last", since(replies.at(-1).ts))));
 }
 
 function tools(message, channel, react, openThread) {

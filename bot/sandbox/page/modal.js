@@ -2,7 +2,7 @@
 
 import { botFace } from "./avatars.js";
 import { drawBlock } from "./blocks.js";
-import { act } from "./data.js";
+import { act, findOptions, loadViews } from "./data.js";
 import { debounce, h, put, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { popoverOpen } from "./menu.js";
@@ -20,8 +20,9 @@ const TEXT = new Set(["plain_text_input", "email_text_input", "url_text_input", 
 let layer = null;
 let open = null;
 
-const keyOf = (block, element) => `${block.block_id}|${element.action_id}`;
+const keyOf = (block, element) => `${block.block_id}/${element.action_id}`;
 const valuesOf = (view) => typed.get(view.id) ?? typed.set(view.id, new Map()).get(view.id);
+const elementsOf = (block) => [block.element, block.accessory, ...(block.elements ?? [])].filter((each) => each?.action_id);
 
 function current(view, block, element) {
   const local = valuesOf(view).get(keyOf(block, element));
@@ -29,10 +30,26 @@ function current(view, block, element) {
   return stateValue(view.state?.values?.[block.block_id]?.[element.action_id]) ?? initialValue(element);
 }
 
+/** Typed values by name, of those fields that the view still has. */
+function stillThere(id, values) {
+  const view = app.views.find((each) => each.id === id);
+  const names = new Set((view?.blocks ?? []).flatMap((block) => elementsOf(block).map((element) => keyOf(block, element))));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+}
+
 const sendTyped = debounce(() => {
   const all = [...waiting.entries()];
   waiting.clear();
-  return Promise.all(all.map(([id, values]) => act("/human/input", { view_id: id, values }, { quiet: true })));
+  return Promise.all(all.map(async ([id, given]) => {
+    const values = stillThere(id, given);
+    if (!Object.keys(values).length) return;
+    const answer = await act("/human/input", { view_id: id, values }, { quiet: true });
+    if (answer.ok === false) return;
+    for (const [name, value] of Object.entries(values)) {
+      const local = typed.get(id)?.get(name);
+      if (local?.value === value) local.sent = true;
+    }
+  }));
 }, 400);
 
 function dispatches(block, element, moment) {
@@ -42,13 +59,13 @@ function dispatches(block, element, moment) {
 
 function field(view, block, element) {
   const keep = (value) => {
-    waiting.set(view.id, { ...waiting.get(view.id), [element.action_id]: value });
+    waiting.set(view.id, { ...waiting.get(view.id), [keyOf(block, element)]: value });
     sendTyped();
   };
   return {
     value: current(view, block, element),
     set: (value) => {
-      valuesOf(view).set(keyOf(block, element), { action: element.action_id, value });
+      valuesOf(view).set(keyOf(block, element), { value, file: element.type === "file_input", sent: false });
       if (dispatches(block, element, "on_character_entered")) keep(value);
     },
     enter: (event, value) => {
@@ -64,6 +81,7 @@ function context(view) {
     field: (block, element) => field(view, block, element),
     shown: (block, element) => current(view, block, element),
     error: (block) => errorsOf(view)[block.block_id],
+    options: (element, query) => findOptions({ view_id: view.id, action_id: element.action_id, query }),
     act: async (block, element, value) => {
       await sendTyped.flush();
       return act("/human/click", { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value });
@@ -71,21 +89,34 @@ function context(view) {
   };
 }
 
-const errorsOf = (view) => view.errors ?? refused.get(view.id) ?? {};
+const errorsOf = (view) => ({ ...refused.get(view.id), ...view.errors });
+
+/** Slack's client refuses by itself what can't be sent: "Label (action_id): words; …". */
+function complaints(view, error) {
+  const found = {};
+  for (const [, action, words] of (error ?? "").matchAll(/\(([^()]+)\): ([^;]+)/g)) {
+    const block = view.blocks.find((each) => each.element?.action_id === action);
+    if (block) found[block.block_id] = words.startsWith("Please complete") ? t("required") : words;
+  }
+  return found;
+}
 
 async function submit(view) {
   if (!view.submit || open?.busy) return;
-  waiting.delete(view.id);
-  const values = Object.fromEntries([...valuesOf(view).values()].map(({ action, value }) => [action, value]));
+  await sendTyped.flush();
+  const values = Object.fromEntries([...valuesOf(view)].filter(([, { file, sent }]) => !(file && sent)).map(([name, { value }]) => [name, value]));
   busy(true);
-  const answer = await act("/human/submit", { view_id: view.id, values }, { quiet: true });
+  const answer = await act("/human/submit", { view_id: view.id, values: stillThere(view.id, values) }, { quiet: true });
   busy(false);
-  refused.set(view.id, answer.response?.errors ?? {});
-  if (answer.ok === false && !Object.keys(refused.get(view.id)).length) {
-    troubles.set(view.id, answer.error === "operation_timeout" ? t("trouble") : t("failed", answer.message ?? answer.error));
-  } else troubles.delete(view.id);
+  const wrong = answer.ok === false ? complaints(view, answer.error) : {};
+  refused.set(view.id, wrong);
+  troubles.delete(view.id);
+  if (answer.ok === false && !Object.keys(wrong).length) {
+    troubles.set(view.id, answer.ack_ms === undefined ? t("failed", answer.error) : t("trouble"));
+  }
+  await loadViews();
   drawModal();
-  open?.box.querySelector(".invalid :is(input, textarea, button)")?.focus();
+  (open?.box.querySelector(".invalid :is(input, textarea, button)") ?? open?.box)?.focus();
 }
 
 function busy(on) {
@@ -95,11 +126,11 @@ function busy(on) {
   open.box.querySelector(".modal-submit")?.setAttribute("aria-busy", String(on));
 }
 
-async function close(view) {
-  waiting.delete(view.id);
-  app.views = app.views.filter((each) => each.id !== view.id);
+async function close(view, all = false) {
+  await sendTyped.flush();
+  app.views = all ? [] : app.views.filter((each) => each.id !== view.id);
   drawModal();
-  await act("/human/close", { view_id: view.id });
+  await act("/human/close", { view_id: view.id, ...(all ? { all } : {}) });
 }
 
 function shell(view) {
@@ -114,12 +145,6 @@ function shell(view) {
       event.preventDefault();
       submit(open.view);
     },
-    onkeydown: (event) => {
-      if (event.key === "Escape" && !popoverOpen() && !document.querySelector("dialog[open]")) {
-        event.preventDefault();
-        close(open.view);
-      }
-    },
   }, head, h("div", { class: "modal-scroll" }, banner, body), foot);
   put(layer, h("div", { class: "scrim" }), box);
   return { view, box, title, body, banner, head, foot, busy: false };
@@ -128,6 +153,13 @@ function shell(view) {
 /** Where forms appear; everything else inside that element waits while one is open. */
 export function mountModal(element) {
   layer = element;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open || popoverOpen() || document.querySelector("dialog[open]")) return;
+    const { activeElement: at } = document;
+    if (at !== document.body && !open.box.contains(at)) return;
+    event.preventDefault();
+    close(open.view);
+  });
 }
 
 /** Draws the top view, or nothing. */
@@ -155,9 +187,9 @@ export function drawModal() {
         ? h("button", { type: "button", class: "icon-button", "aria-label": t("back"), onclick: () => close(open.view) }, icon("back"))
         : botFace(28),
       open.title,
-      h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: () => close(open.view) }, icon("close"))),
+      h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: () => close(open.view, true) }, icon("close"))),
   }]);
-  const trouble = troubles.get(view.id);
+  const trouble = troubles.get(view.id) ?? (view.error ? t("trouble") : "");
   const errors = errorsOf(view);
   put(open.banner, trouble ? [icon("alert", 18), trouble] : null);
   open.banner.hidden = !trouble;

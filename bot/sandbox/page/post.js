@@ -7,7 +7,7 @@ import { h, link, put, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { ask, openMenu, toast } from "./menu.js";
 import { ago, fullMoment } from "./time.js";
-import { t } from "./words.js";
+import { plural, t } from "./words.js";
 
 /** Public words with their links, handles and tags. */
 export function publicText(text) {
@@ -47,7 +47,7 @@ function bar(item, account, focusBox) {
   }, icon(name, 17), account.network === "facebook" ? h("span", {}, label) : number > 0 && h("span", {}, number));
   if (account.network === "facebook") {
     return [
-      h("div", { class: "tally" }, replies > 0 && h("span", {}, `${replies} · ${t("comment").toLowerCase()}`)),
+      h("div", { class: "tally" }, replies > 0 && h("span", {}, plural("comments", replies))),
       h("div", { class: "bar" }, button("thumb", t("like")), button("comment", t("comment"), replies, focusBox), button("share", t("share"))),
     ];
   }
@@ -122,7 +122,7 @@ export function drawItem(node, item, own, secret = []) {
   const { account } = own;
   const shape = { ...item, replies: count(item) };
   const focusBox = () => node.querySelector(".outside textarea")?.focus();
-  const mine = secret.filter((each) => flat(item.replies).some(({ reply }) => reply.id === (each.comment ?? each.answers)));
+  const mine = secret.filter((each) => flat(item.replies).some(({ reply }) => reply.id === each.comment));
   reconcile(node, [
     {
       key: "post", sig: JSON.stringify([shape, ago(item.at)]), render: () => {

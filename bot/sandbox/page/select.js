@@ -1,6 +1,6 @@
 /** A searchable list of options: one choice or several, with the keyboard. */
 
-import { h, put } from "./dom.js";
+import { debounce, h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { openPopover } from "./menu.js";
 import { t } from "./words.js";
@@ -9,11 +9,12 @@ let serial = 0;
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /**
- * `groups` is [{label?, options: [{value, label, description?, face?}]}]; `value` a string, null, or an array when
- * `many`; `changed(value)` is called after each choice.
+ * `groups` is [{label?, options: [{value, label, description?, face?}]}]; `load(query)` resolves to such groups when they
+ * are asked for while typing; `value` is a string, null, or an array when `many`; `changed(value)` follows each choice.
  */
-export function select({ groups, value, many, placeholder, changed, label, max, focusKey }) {
-  const all = groups.flatMap((group) => group.options);
+export function select({ groups: given, load, value, many, placeholder, changed, label, max, focusKey }) {
+  let groups = given;
+  let all = groups.flatMap((group) => group.options);
   let chosen = many ? [...(value ?? [])] : value ? [value] : [];
   const find = (each) => all.find((option) => option.value === each) ?? { value: each, label: each };
   const id = `list-${(serial += 1)}`;
@@ -75,8 +76,16 @@ export function select({ groups, value, many, placeholder, changed, label, max, 
       if (many) fill();
       else close();
     };
+    const ask = debounce(async () => {
+      const query = search.value;
+      const found = await load(query);
+      if (query !== search.value) return;
+      groups = found;
+      all = [...groups.flatMap((group) => group.options), ...all];
+      fill();
+    }, 250);
     const fill = () => {
-      const wanted = folded(search.value);
+      const wanted = load ? "" : folded(search.value);
       let n = 0;
       put(list, groups.map((group) => {
         const fit = group.options.filter((option) => folded(option.label).includes(wanted));
@@ -94,7 +103,7 @@ export function select({ groups, value, many, placeholder, changed, label, max, 
       if (!list.children.length) put(list, h("div", { class: "option-none" }, t("none")));
       light(Math.max(0, wanted ? 0 : options().findIndex((node) => node.dataset.value === chosen[0])));
     };
-    search.addEventListener("input", fill);
+    search.addEventListener("input", load ? ask : fill);
     search.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") light(at + 1);
       else if (event.key === "ArrowUp") light(at - 1);
@@ -108,11 +117,15 @@ export function select({ groups, value, many, placeholder, changed, label, max, 
       event.stopPropagation();
     });
     fill();
-    close = openPopover(button, h("div", { class: "select-pop" }, all.length > 6 ? search : h("div", { class: "hush" }, search), list), {
+    close = openPopover(button, h("div", { class: "select-pop" }, load || all.length > 6 ? search : h("div", { class: "hush" }, search), list), {
       width: button.offsetWidth,
     });
     search.focus({ preventScroll: true });
     light(at);
+    if (load) {
+      ask();
+      ask.flush();
+    }
   }
 
   draw();

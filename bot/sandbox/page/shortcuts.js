@@ -5,11 +5,11 @@ import { app } from "./state.js";
 import { t } from "./words.js";
 
 const USUAL = [
-  { callback_id: "post.new", type: "global", word: "s_post" },
-  { callback_id: "stop.start", type: "global", word: "s_stop" },
-  { callback_id: "post.from_message", type: "message", word: "s_make" },
-  { callback_id: "reply.from_message", type: "message", word: "s_reply" },
-  { callback_id: "fact.from_message", type: "message", word: "s_check" },
+  { callback_id: "new_post", type: "global", word: "s_post" },
+  { callback_id: "stop_publishing", type: "global", word: "s_stop" },
+  { callback_id: "make_post", type: "message", word: "s_make" },
+  { callback_id: "reply_in_public", type: "message", word: "s_reply" },
+  { callback_id: "check_fact", type: "message", word: "s_check" },
 ];
 
 function listed(type) {

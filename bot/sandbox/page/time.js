@@ -56,6 +56,16 @@ export function ago(at) {
   return format(at, { day: "numeric", month: "short" });
 }
 
+/** "28 minutes ago", or the day. */
+export function since(at) {
+  const passed = Date.now() / 1000 - seconds(at);
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  if (passed < 60) return relative.format(0, "second");
+  if (passed < 3600) return relative.format(-Math.floor(passed / 60), "minute");
+  if (passed < 86400) return relative.format(-Math.floor(passed / 3600), "hour");
+  return format(at, { day: "numeric", month: "short" });
+}
+
 const TOKENS = {
   date_num: (at) => format(at, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date_slash: (at) => format(at, { year: "numeric", month: "2-digit", day: "2-digit" }),
@@ -65,7 +75,7 @@ const TOKENS = {
   day_divider_pretty: (at) => dayName(at),
   time: clock,
   time_secs: (at) => format(at, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
-  ago,
+  ago: since,
 };
 
 /** Slack's date format (`{date_short_pretty} {time}`) for a moment. */

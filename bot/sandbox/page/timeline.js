@@ -117,8 +117,10 @@ function drawFrame() {
       h("div", { class: "site" },
         h("div", { class: "profile" },
           h("div", { class: `cover ${folded(account.brand)}` }),
-          h("div", { class: "profile-row" }, brandFace(account.brand, 64), h("span", { class: "follow" }, t("follow"))),
-          h("strong", {}, account.name), h("span", { class: "handle" }, account.network === "facebook" ? site(account) : `@${account.handle}`)),
+          h("div", { class: "profile-row" }, brandFace(account.brand, 60),
+            h("div", { class: "profile-name" }, h("strong", {}, account.name),
+              h("span", { class: "handle" }, account.network === "facebook" ? site(account) : `@${account.handle}`)),
+            h("span", { class: "follow", "aria-hidden": "true" }, t("follow")))),
         h("div", { class: "feed-tabs", role: "tablist" }, feedTab("posts"), feedTab("mentions", count)),
         mention, list)));
   view.parts = { list, mention, count, account };
@@ -144,8 +146,8 @@ function drawPublic() {
   }
   const own = { account: parts.account, done: () => refreshPublic(), language: app.user.id };
   const secret = view.tab === "mentions" ? [] : data.secret ?? [];
-  reconcile(parts.list, items.map((item, n) => ({
-    key: `${view.tab} ${parts.account.id} ${n === -1 ? "" : item.at} ${item.author}`, sig: app.user.id, render: () => h("article", { class: "post", data: { post: item.id } }),
+  reconcile(parts.list, items.map((item) => ({
+    key: `${view.tab} ${parts.account.id} ${item.at} ${item.author}`, sig: app.user.id, render: () => h("article", { class: "post", data: { post: item.id } }),
   })));
   items.forEach((item, n) => drawItem(parts.list.children[n], item, own, secret));
 }

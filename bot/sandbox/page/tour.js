@@ -3,7 +3,6 @@
 import { prefill } from "./chat.js";
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
-import { toast } from "./menu.js";
 import { becomeUser, goTo, showPane } from "./places.js";
 import { app, emit, on, remember } from "./state.js";
 import { findAccount, prefillComment, showAccount } from "./timeline.js";
@@ -38,6 +37,27 @@ const STEPS = [
   () => act("ana", "agora-review", "t6_text"),
 ];
 
+let hint = null;
+let hiding = null;
+
+function hideHint() {
+  clearTimeout(hiding);
+  hint?.remove();
+  hint = null;
+}
+
+/** A sentence below the step: what to do there. */
+function showHint(number) {
+  hideHint();
+  const button = node.querySelector(`[data-step="${number}"]`);
+  button.scrollIntoView({ block: "nearest", inline: "center" });
+  const left = button.getBoundingClientRect().left - node.getBoundingClientRect().left;
+  hint = h("div", { class: "tour-hint", role: "status" }, t(`h${number}`));
+  hint.style.setProperty("--at", `${Math.max(4, Math.min(left, node.offsetWidth - 348))}px`);
+  node.append(hint);
+  hiding = setTimeout(hideHint, 9000);
+}
+
 function step(run, n) {
   const number = n + 1;
   const isDone = done.has(number);
@@ -50,7 +70,7 @@ function step(run, n) {
       remember("tour", [...done]);
       await run();
       drawTour();
-      toast(t(`h${number}`));
+      showHint(number);
     },
   }, h("span", { class: "step-number" }, isDone ? icon("check", 14) : number),
   h("span", { class: "step-text" }, h("strong", {}, t(`t${number}`)), h("small", {}, t(`t${number}s`)),
@@ -62,6 +82,8 @@ export function mountTour(element) {
   node = element;
   on("user", drawTour);
   on("state", drawTour);
+  on("thread", hideHint);
+  on("views", () => app.views.length && hideHint());
 }
 
 /** Draws the strip, unless it was dismissed. */
@@ -73,13 +95,15 @@ export function drawTour() {
   put(node,
     h("span", { class: "tour-title" }, t("t_intro")),
     h("ol", {}, STEPS.map(step)),
-    h("button", { type: "button", class: "icon-button", "aria-label": t("t_hide"), title: t("t_hide"), onclick: () => showTour(false) }, icon("close", 16)));
+    h("button", { type: "button", class: "icon-button tour-close", "aria-label": t("t_hide"), title: t("t_hide"), onclick: () => showTour(false) }, icon("close", 16)));
+  const next = node.querySelector(".step.next")?.parentElement;
+  if (next) next.parentElement.scrollLeft = next.offsetLeft - next.parentElement.offsetLeft - 6;
 }
 
 /** Shows the strip from the start, or hides it. */
-export function showTour(on_) {
-  remember("tour.hidden", !on_);
-  if (on_) done = new Set(remember("tour", []));
+export function showTour(shown) {
+  remember("tour.hidden", !shown);
+  if (shown) done = new Set(remember("tour", []));
   drawTour();
   emit("tour");
 }

@@ -7,47 +7,50 @@ from dataclasses import dataclass
 class Method:
     """required: refused without these. known: every argument. tier: t1 to t5. scopes: one of these is needed.
 
-    token: bot (xoxb) or app (xapp).
+    holder: whose token opens it: bot (xoxb) or app (xapp).
     """
 
     required: frozenset[str]
     known: frozenset[str]
     tier: str
     scopes: tuple[str, ...] = ()
-    token: str = "bot"
+    holder: str = "bot"
 
 
-def _method(required: str, known: str, tier: str, scopes: str = "", token: str = "bot") -> Method:
+def _method(required: str, known: str, tier: str, scopes: str = "", holder: str = "bot") -> Method:
     needs = frozenset(required.split())
-    return Method(needs, needs | frozenset(known.split()), tier, tuple(scopes.split()), token)
+    return Method(needs, needs | frozenset(known.split()), tier, tuple(scopes.split()), holder)
 
 
 _READ = "channels:read groups:read im:read mpim:read"
 _HISTORY = "channels:history groups:history im:history mpim:history"
 
+_SAID = "as_user attachments blocks link_names markdown_text metadata parse text"
+_LOOKS = "icon_emoji icon_url username"
+
 METHODS = {
     "api.test": _method("", "error", "t4"),
     "auth.test": _method("", "", "t5"),
-    "apps.connections.open": _method("", "", "t3", token="app"),
+    "apps.connections.open": _method("", "", "t3", holder="app"),
     "blocks.validate": _method("", "blocks message view", "t4"),
     "bots.info": _method("", "bot team_id", "t3", "users:read"),
     "chat.delete": _method("channel ts", "as_user", "t3", "chat:write"),
     "chat.getPermalink": _method("channel message_ts", "", "t5"),
     "chat.postEphemeral": _method(
         "channel user",
-        "as_user attachments blocks icon_emoji icon_url link_names markdown_text metadata parse text thread_ts username",
+        f"{_SAID} {_LOOKS} thread_ts",
         "t4",
         "chat:write",
     ),
     "chat.postMessage": _method(
         "channel",
-        "as_user attachments blocks current_draft_last_updated_ts icon_emoji icon_url link_names markdown_text metadata mrkdwn parse reply_broadcast text thread_ts unfurl_links unfurl_media username",
+        f"{_SAID} {_LOOKS} current_draft_last_updated_ts mrkdwn reply_broadcast thread_ts unfurl_links unfurl_media",
         "t5",
         "chat:write",
     ),
     "chat.update": _method(
         "channel ts",
-        "as_user attachments blocks file_ids link_names markdown_text metadata parse reply_broadcast text unfurled_attachments",
+        f"{_SAID} file_ids reply_broadcast unfurled_attachments",
         "t3",
         "chat:write",
     ),

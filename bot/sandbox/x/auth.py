@@ -67,7 +67,10 @@ class Auth:
 
     async def caller(self, request: web.Request) -> Caller:
         """Raises Problem 401."""
-        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+        header = request.headers.get("Authorization", "")
+        if not header.isascii():
+            raise unauthorized()
+        scheme, _, value = header.partition(" ")
         if scheme == "OAuth":
             return self._signed(request, value, await self._form(request))
         if scheme.lower() != "bearer" or not value:
@@ -108,7 +111,7 @@ class Auth:
         key = f"{_escape(world.X_CONSUMER_SECRET)}&{_escape(account.secret)}".encode()
         texts = (base_string(request.method, origin + request.path, pairs) for origin in self.origins)
         right = [base64.b64encode(hmac.digest(key, text.encode(), hashlib.sha1)).decode() for text in texts]
-        if not any(hmac.compare_digest(one, signature) for one in right):
+        if not any(hmac.compare_digest(one.encode(), signature.encode()) for one in right):
             raise unauthorized()
         self._once(account.token, nonce)
         self._not_revoked(account.id)

@@ -17,8 +17,8 @@ class Problem(Exception):
         self.status, self.body, self.headers = status, body, dict(headers or {})
 
     def response(self) -> web.Response:
-        """Typed problems come as JSON, the plain ones as problem+json, as seen on the live service."""
-        kind = "application/problem+json" if self.body.get("type") == "about:blank" else "application/json"
+        """Always problem+json, as the description says (the live service has also been seen to say plain JSON)."""
+        kind = "application/problem+json"
         return web.json_response(self.body, status=self.status, headers=self.headers, content_type=kind)
 
 

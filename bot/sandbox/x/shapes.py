@@ -38,7 +38,7 @@ CREATE = closed(
     direct_message_deep_link=STRING,
     edit_options=closed(["previous_post_id"], previous_post_id=ID),
     for_super_followers_only=BOOLEAN,
-    geo=closed(place_id=STRING),
+    geo=closed(["place_id"], place_id=STRING),
     made_with_ai=BOOLEAN,
     media=closed(
         ["media_ids"],
@@ -196,6 +196,8 @@ def check(value: Any, schema: Schema, path: str = "$") -> None:
         if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
             raise invalid(f"{path}: must be between {schema['minimum']} and {schema['maximum']}", **{path: value})
     elif kind == "string":
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise invalid(f"{path}: is not valid Unicode")
         if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
             raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
         if "pattern" in schema and not re.search(schema["pattern"], value):

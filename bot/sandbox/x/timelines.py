@@ -132,8 +132,9 @@ class Timelines:
         low, high = _bounds(query)
         if self._known(user) is None:
             return web.json_response({"errors": [missing("user", "id", user)]})
-        newest = self.public.where(condition, *args, order="CAST(latest AS INTEGER) DESC", limit=kept)
-        fitting = [item for item in newest if low < int(item.latest) < high and _within(item, query)]
+        condition += " AND CAST(latest AS INTEGER) > ?"
+        newest = self.public.where(condition, *args, low, order="CAST(latest AS INTEGER) DESC", limit=kept)
+        fitting = [item for item in newest if int(item.latest) < high and _within(item, query)]
         page = fitting[:size]
         self.x.costs.charge(caller.account, self.x.reader_price(caller, user), *(item.id for item in page))
         meta: dict[str, Any] = {"result_count": len(page)}

@@ -167,7 +167,7 @@ class View:
         seen = int(item.id[-3:])
         return {
             words.reposts: 0,
-            "reply_count": len(self.public.replies(item)),
+            "reply_count": self.public.count("network = ? AND parent = ?", NETWORK, item.id),
             "like_count": seen % 17,
             "quote_count": 0,
             "bookmark_count": 0,
@@ -176,8 +176,7 @@ class View:
 
     def user(self, person: Person, want: Wanted) -> dict[str, Any]:
         """One user object."""
-        counted = "post_count" if want.words is POST else "tweet_count"
-        written = len(self.public.where("network = ? AND author = ?", NETWORK, person.id))
+        written = self.public.count("network = ? AND author = ?", NETWORK, person.id)
         everything: dict[str, Any] = {
             "created_at": "2020-01-01T00:00:00.000Z",
             "description": "",
@@ -185,11 +184,12 @@ class View:
             "verified": False,
             "verified_type": "none",
             "url": "",
-            "profile_image_url": f"{self.url}/page/avatar.svg",
+            "profile_image_url": f"{self.url}/page/logo.svg",
             "public_metrics": {
                 "followers_count": 120,
                 "following_count": 80,
-                counted: written,
+                "tweet_count": written,
+                "post_count": written,  # both names: nothing in the request tells which one is meant
                 "listed_count": 0,
                 "like_count": 0,
                 "media_count": 0,

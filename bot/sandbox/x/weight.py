@@ -8,28 +8,42 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from bot.sandbox.x.endings import ENDINGS
+
 LIMIT = 280
 URL_WEIGHT = 23
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
-# Every two-letter name is a country's. Of the others these are the ones that people write without https://;
-# the full list has 1,500. Assumed: a rarer one without a scheme isn't a link here.
-ENDINGS = (
-    "academy|agency|app|art|bar|blog|books|cafe|care|cat|center|city|click|cloud|club|coffee|com|community|company|"
-    "design|dev|digital|edu|email|eus|events|fun|gal|gallery|global|gov|group|guide|help|info|int|jobs|life|link|"
-    "live|love|media|mil|mobi|museum|name|net|network|news|one|online|org|page|photos|press|pro|pub|radio|review|"
-    "rest|restaurant|sale|school|shop|site|social|space|store|studio|style|team|tech|tips|today|tools|top|tours|"
-    "travel|video|wiki|work|works|world|xyz|zone|[a-z]{2}"
+_LATIN = "À-ÖØ-öø-ÿĀ-ɏɓɔɖɗəɛɣɨɯɲʉʋʻ\u0300-\u036fḀ-ỿ"
+_SIGN = r"""[^\s!'#%&"()*+,\\\-./:;<=>?@\[\]^_`{|}~$\x00-\x1f\u00a0\u2000-\u206f\u3000\ufeff\ufffe\uffff]"""
+_NAME = rf"(?:(?:{_SIGN}(?:-|{_SIGN}){{0,250}})?{_SIGN}\.)"
+_SUBNAME = rf"(?:(?:{_SIGN}(?:[_-]|{_SIGN}){{0,250}})?{_SIGN}\.)"
+
+
+def _by_first_letter() -> str:
+    """All endings as one pattern that tries few of them; longest first, so that `com` isn't taken for `co`."""
+    groups: dict[str, list[str]] = {}
+    for ending in sorted(ENDINGS, key=len, reverse=True):
+        groups.setdefault(ending[0], []).append(re.escape(ending[1:]))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
+
+
+_ENDING = rf"(?:(?:{_by_first_letter()})(?=[^0-9a-zA-Z@+-]|$)|xn--[0-9a-z-]+)"
+# 60 names are more than any address has; the bound keeps hostile texts linear.
+START = re.compile(
+    rf"(?P<before>[^A-Za-z0-9@＠$#＃\u202a-\u202e\ufeff\ufffe\uffff]|[\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069]|^)"
+    rf"(?P<scheme>https?://)?(?P<host>{_SUBNAME}{{0,60}}{_NAME}{_ENDING})(?P<port>:[0-9]+)?",
+    re.IGNORECASE,
 )
-_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
-_TAIL = r"""(?:/(?:[^\s<>"«»“”]*[^\s<>"«»“”.,;:!?'’…)\]}])?)?(?:\?[^\s<>"«»“”]*[\w=/&#-])?(?:\#[\w/!=&-]+)?"""
-LINK = re.compile(
-    rf"""(?<![A-Za-z0-9@＠$#＃\u202a-\u202e./_-])
-    (?:https?://(?:{_LABEL}\.)+[^\W\d_]{{2,}}(?::\d+)?{_TAIL}
-    | (?:{_LABEL}\.)+(?:{ENDINGS})(?![A-Za-z0-9@_-])(?!\.[A-Za-z0-9])(?::\d+)?{_TAIL})""",
-    re.IGNORECASE | re.VERBOSE,
+ASCII_HOST = re.compile(rf"(?:[a-z0-9{_LATIN}-]+\.)+{_ENDING}", re.IGNORECASE)
+SHORTENED = re.compile(
+    r"https?://t\.co/([a-z0-9]+)(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-])?", re.IGNORECASE
 )
-MAX_SCANNED = 25_000
+_PATH = re.compile(rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\u2013_~@|&{_LATIN}-]", re.IGNORECASE)
+_PATH_END = re.compile(rf"[a-z\u0400-\u04ff0-9+=_#/{_LATIN}-]", re.IGNORECASE)
+_QUERY = re.compile(r"\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-]", re.IGNORECASE)
+MAX_URL, MAX_SLUG, MAX_LABEL = 4096, 40, 63
+MAX_SCANNED = 5_000  # a post this long is refused for its length anyway
 
 
 class Link(NamedTuple):
@@ -41,14 +55,85 @@ class Link(NamedTuple):
 
 
 def links(text: str) -> list[Link]:
-    """Every URL that X would shorten, with and without a scheme; brackets that close nothing stay outside."""
-    found = []
-    for match in LINK.finditer(text[:MAX_SCANNED]):
-        url = match.group()
-        if url.count("(") > url.count(")") and text[match.end() : match.end() + 1] == ")":
-            url += ")"
-        found.append(Link(match.start(), match.start() + len(url), url))
+    """Every URL that X would shorten, with and without a scheme, as twitter-text finds them."""
+    found: list[Link] = []
+    at = 0
+    while match := START.search(text, at, min(len(text), MAX_SCANNED)):
+        begin, scheme = match.start("host") if not match["scheme"] else match.start("scheme"), match["scheme"]
+        path_end = _path_end(text, match.end())
+        query = _QUERY.match(text, path_end)
+        end = query.end() if query else path_end
+        at = max(end, match.start() + 1)
+        if scheme:
+            link = _with_scheme(text[begin:end], begin, match["host"])
+            found += [link] if link else []
+        elif match["before"] not in tuple("-_./"):
+            found += _without_scheme(text, match, path_end, end)
     return found
+
+
+def _with_scheme(url: str, begin: int, host: str) -> Link | None:
+    if shortened := SHORTENED.match(url):
+        url = shortened.group()
+        if len(shortened.group(1)) > MAX_SLUG:
+            return None
+    if len(url) > MAX_URL or any(len(_encoded(label)) > MAX_LABEL for label in host.split(".")):
+        return None
+    return Link(begin, begin + len(url), url)
+
+
+def _encoded(label: str) -> str:
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode()
+
+
+def _without_scheme(text: str, match: re.Match[str], path_end: int, end: int) -> list[Link]:
+    """Only the ASCII names in it (and Latin letters); the last one takes the path along, when there is one."""
+    begin, host = match.start("host"), match["host"]
+    found = [Link(begin + one.start(), begin + one.end(), one.group()) for one in ASCII_HOST.finditer(host)]
+    if found and path_end > match.end():
+        last = found.pop()
+        found.append(Link(last.start, end, text[last.start : end]))
+    return [one for one in found if all(len(label) <= MAX_LABEL for label in one.url.partition("/")[0].split("."))]
+
+
+def _path_end(text: str, at: int) -> int:
+    """Where the path ends that begins with a slash at `at`: on a letter, a digit, a slash or closed brackets."""
+    if text[at : at + 1] != "/":
+        return at
+    end = at = at + 1
+    while at < len(text):
+        if text[at] == "(":
+            closed = _closed(text, at)
+            if closed is None:
+                break
+            end = at = closed
+        elif _PATH.match(text[at]):
+            at += 1
+            if _PATH_END.match(text[at - 1]):
+                end = at
+        else:
+            break
+    return end
+
+
+def _closed(text: str, at: int) -> int | None:
+    """Just behind balanced brackets with something in them, one more pair inside at most; None when they aren't."""
+    depth, begun = 0, at
+    while at < len(text) and at - begun < MAX_URL:
+        if text[at] == "(":
+            depth += 1
+        elif text[at] == ")":
+            if text[at - 1] == "(":
+                return None
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        elif not _PATH.match(text[at]):
+            return None
+        if depth > 2:
+            return None
+        at += 1
+    return None
 
 
 def _pictographic(point: int) -> bool:
@@ -71,6 +156,8 @@ def emoji_end(text: str, start: int) -> int:
     """Where the emoji that begins at `start` ends; `start` itself when none does."""
     points = [ord(sign) for sign in text[start : start + 64]]
     first = points[0]
+    if first in (0xA9, 0xAE) and points[1:2] != [_EMOJI_LOOK]:
+        return start  # © and ® are emoji only when asked to look so
     if 0x1F1E6 <= first <= 0x1F1FF:  # a flag is two letters
         return start + 2 if len(points) > 1 and 0x1F1E6 <= points[1] <= 0x1F1FF else start + 1
     if text[start] in "0123456789#*":

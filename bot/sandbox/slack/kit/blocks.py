@@ -137,7 +137,7 @@ BLOCKS: dict[str, Check] = {
     "markdown": _block("markdown", {"text": text(12000)}, {}),
     "alert": _block(
         "alert",
-        {"text": words(3000)},
+        {"text": words(200)},
         {"level": one_of("default", "info", "warning", "error", "success")},
     ),
     "card": card,

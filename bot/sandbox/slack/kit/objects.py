@@ -66,7 +66,7 @@ confirm = record(
 # docs.slack.dev/reference/block-kit/composition-objects/option-object: `value` is required, at most 150.
 _option_fields = {"description": plain(OPTION_TEXT)}
 option = record({"text": plain(OPTION_TEXT), "value": text(OPTION_VALUE)}, _option_fields)
-rich_option = record({"text": words(OPTION_TEXT), "value": text(OPTION_VALUE)}, {"description": words(OPTION_TEXT)})
+rich_option = record({"text": words(OPTION_TEXT), "value": text(OPTION_VALUE)}, _option_fields)
 overflow_option = record({"text": plain(OPTION_TEXT), "value": text(OPTION_VALUE)}, {**_option_fields, "url": url()})
 option_group = record({"label": plain(75), "options": many(option, 1, 100)}, {})
 

@@ -84,10 +84,13 @@ def _own(workspace: Workspace, call: Call, refusal: str) -> tuple[Row, Json]:
 
 
 def update(workspace: Workspace, call: Call) -> Json:
-    """chat.update: what isn't given again is gone, but for blocks when only text is given (assumed: gone too)."""
+    """chat.update: text alone removes the blocks; blocks and text both absent keep them. Metadata stays."""
     channel, before = _own(workspace, call, "cant_update_message")
     if channel["archived"]:
         raise SlackError("is_inactive")
+    said = any(call.given(name) for name in ("text", "markdown_text")) or "blocks" in call.args
+    if not said and (call.given("metadata") or call.given("attachments")):
+        call = Call(call.method, {**call.args, "text": before["text"] or " ", "blocks": before["blocks"]})
     fresh = content.message(call, workspace, cut=False)
     if "metadata" not in fresh and "metadata" in before:
         fresh["metadata"] = before["metadata"]

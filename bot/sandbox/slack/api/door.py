@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from bot.sandbox import world
+from bot.sandbox.context import ARGS, METHOD
+from bot.sandbox.slack.api import basics, chat, conversations, files, members, reactions, views
 from bot.sandbox.slack.arguments import Call, decoded
 from bot.sandbox.slack.methods import METHODS, Method
 from bot.sandbox.slack.terms import Json, SlackError, missing
-from bot.sandbox.slack.web import basics, chat, conversations, files, members, reactions, views
 from bot.sandbox.slack.workspace import Workspace
 
 Handler = Callable[[Workspace, Call], Json]
@@ -27,7 +28,7 @@ class Api:
     async def handle(self, request: web.Request) -> web.Response:
         """One call. Slack answers errors with status 200, but for the rate limit."""
         name = request.match_info["method"]
-        request["vocero_method"] = name
+        request[METHOD] = name
         if name in _BACKGROUND:
             return await self._answer(request, name)
         with self.workspace.activity.request():
@@ -37,7 +38,7 @@ class Api:
         try:
             args = await decoded(request)
             token = _token(request, args)
-            request["vocero_args"] = _readable(args)
+            request[ARGS] = _readable(args)
             method = METHODS.get(name)
             if method is None or name not in HANDLERS:
                 raise SlackError("unknown_method", req_method=name)
@@ -49,7 +50,8 @@ class Api:
                 return web.json_response(
                     SlackError("ratelimited").body(), status=429, headers={"Retry-After": str(wait)}
                 )
-            return web.json_response({"ok": True, **HANDLERS[name](self.workspace, call)})
+            answer = {"ok": True, **HANDLERS[name](self.workspace, call)}
+            return web.json_response(answer | _warning(answer, method, call))
         except SlackError as error:
             return web.json_response(error.body())
 
@@ -61,7 +63,7 @@ class Api:
         kinds = {world.BOT_TOKEN: "bot", world.APP_TOKEN: "app"}
         if token not in kinds:
             raise SlackError("invalid_auth")
-        if kinds[token] != method.token and name != "api.test":
+        if kinds[token] != method.holder and name != "api.test":
             raise SlackError("not_allowed_token_type")
         granted = self.workspace.scopes
         if granted is not None and method.scopes and not granted & set(method.scopes):
@@ -86,13 +88,19 @@ def _token(request: web.Request, args: Json) -> str | None:
 
 
 def _complete(method: Method, call: Call) -> None:
-    """Required arguments are there; assumed, stricter than Slack: unknown ones are refused, as they are mistakes."""
     absent = sorted(name for name in method.required if not call.given(name))
     if absent:
         raise missing(*absent)
-    unknown = sorted(call.args.keys() - method.known)
-    if unknown and call.method != "api.test":
-        raise SlackError("invalid_arguments", *(f"[ERROR] unknown argument: {name}" for name in unknown))
+
+
+def _warning(answer: Json, method: Method, call: Call) -> Json:
+    """Slack ignores arguments that it doesn't know; here they are named, because they are mistakes (assumed)."""
+    # Every method takes team_id, for tokens of whole organisations; slack_sdk sends it to auth.test.
+    unknown = sorted(call.args.keys() - method.known - {"team_id"})
+    if not unknown or call.method == "api.test":
+        return {}
+    meta = answer.get("response_metadata", {})
+    return {"warning": "unknown_arguments", "response_metadata": {**meta, "warnings": unknown}}
 
 
 def _readable(args: Json) -> Json:

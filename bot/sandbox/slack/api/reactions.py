@@ -3,9 +3,9 @@
 import re
 
 from bot.sandbox import world
+from bot.sandbox.slack.api.conversations import find
 from bot.sandbox.slack.arguments import Call
 from bot.sandbox.slack.terms import Json, SlackError
-from bot.sandbox.slack.web.conversations import find
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.storage import Row
 

@@ -1,0 +1,210 @@
+"""The deck: from an event to the cards that it changes, and from a changed card to its message, one channel at a time.
+
+Handlers say what to draw where; that is stored as marks. Whoever has a channel's lease draws its marks in order, from
+the records as they are at that moment, at the pace that Slack allows. Trouble in one channel never stops another.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from redis.exceptions import RedisError
+
+from bot.domain.events import Event
+from bot.errors import Conflict, StoreUnavailable
+from bot.slack.call import Scene
+from bot.slack.cards import Card, Draw, card_of
+from bot.slack.client import SlackApi, SlackLimited, SlackRefused, SlackSilent
+from bot.slack.people import People
+from bot.slack.router import Router
+from bot.slack.sender import SURE, NotYet, Sender
+from bot.slack.wire import BadPress
+from bot.store.marks import Mark, Marks, Verdict
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+AT_ONCE = 16
+TICK = 0.25
+"""Seconds between looks for what other processes marked."""
+TRIES = 5
+"""How often a card is drawn that can't be drawn; then it is set aside until it is touched again."""
+UNREACHABLE = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "user_not_found", "cannot_dm_bot"}
+)
+DENIED = frozenset(
+    {"invalid_auth", "account_inactive", "token_revoked", "not_authed", "missing_scope", "team_access_not_granted"}
+)
+
+Unreachable = Callable[[str, str], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class Deck:
+    """Only workers `run` one; `unreachable` is told once when a channel can't be written to."""
+
+    def __init__(
+        self,
+        router: Router,
+        *,
+        desk: "Desk",
+        api: SlackApi,
+        people: People,
+        me: str,
+        unreachable: Unreachable | None = None,
+    ) -> None:
+        self._routes = router.routes()
+        self._now = desk.now
+        self.marks = Marks(desk.store, me)
+        self._scene = Scene(desk=desk, member=people.member, where=self.where)
+        self._sender = Sender(desk.store, api, self._scene)
+        self._unreachable = unreachable
+        self._wake = asyncio.Event()
+
+    async def tell(self, event: Event) -> None:
+        """Has every handler of the event say what to draw, and marks it. Raises StoreUnavailable: tell it again.
+
+        A bug in one handler is logged under a reference and takes nothing from the others.
+        """
+        draws: list[Draw] = []
+        for redraw in self._routes.events.get(type(event), ()):
+            try:
+                draws += await redraw(event, self._scene)
+            except StoreUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - the others still say what to draw
+                _bug("a handler failed", event=type(event).__name__)
+        await self.touch(draws)
+
+    async def touch(self, draws: Sequence[Draw]) -> None:
+        """Marks cards to be drawn, durably."""
+        await self.marks.touch([(draw.channel, _mark(draw.card, draw.thread_of)) for draw in draws], self._now())
+        self._wake.set()
+
+    async def where(self, card: Card) -> tuple[str, str] | None:
+        """The channel and ts of a card's message: for permalinks and threads."""
+        return await self._sender.where(card)
+
+    async def run(self) -> None:
+        """Draws until cancelled."""
+        tasks: set[asyncio.Task[None]] = set()
+
+        def ended(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            self._wake.set()
+
+        try:
+            while True:
+                self._wake.clear()
+                for mark in await self._leased(AT_ONCE - len(tasks)):
+                    tasks.add(task := asyncio.create_task(self._draw(mark)))
+                    task.add_done_callback(ended)
+                try:
+                    async with asyncio.timeout(TICK):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def serve(self) -> int:
+        """Draws what is due at this moment, one card a channel; answers how many."""
+        marks = await self._leased(AT_ONCE)
+        await asyncio.gather(*(self._draw(mark) for mark in marks))
+        return len(marks)
+
+    async def _leased(self, room: int) -> list[Mark]:
+        if room <= 0:
+            return []
+        try:
+            return await self.marks.lease(self._now(), limit=room)
+        except RedisError as error:
+            log.error("no cards can be drawn: %s", error)
+            return []
+
+    async def _draw(self, mark: Mark) -> None:
+        try:
+            verdict = await self._verdict(mark)
+            await self.marks.settle(mark, verdict, self._now())
+        except (StoreUnavailable, RedisError) as error:  # the lease ends by itself, the mark stays
+            log.error("a card waits for the store: %s", error)
+
+    async def _verdict(self, mark: Mark) -> Verdict:
+        try:
+            return await self._drawn(mark)
+        except (NotYet, Conflict, SlackLimited, SlackSilent) as error:
+            return self._later(error)
+        except (StoreUnavailable, RedisError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a drawing that fails must not stop the channel's other cards
+            if isinstance(error, SlackRefused) and error.error in UNREACHABLE | DENIED:
+                return await self._refused(mark, error)
+            reference = _bug("a card can't be drawn", card=mark.name, channel=mark.channel)
+            if mark.failures + 1 >= TRIES:
+                return Verdict("aside", reason=reference)
+            return Verdict("failed", at=self._now() + timedelta(seconds=min(2 ** (mark.failures + 1), 300)))
+
+    def _later(self, error: Exception) -> Verdict:
+        """When to try again what nobody is to blame for; without a time, in its place in the line."""
+        at, pause = None, None
+        if isinstance(error, NotYet):
+            at = error.at
+        elif isinstance(error, SlackLimited):
+            pause = self._now() + timedelta(seconds=error.seconds)
+        elif isinstance(error, SlackSilent):
+            log.warning("Slack did not answer: %s", error)
+            at = self._now() + SURE
+        return Verdict("again", at=at, pause=pause)
+
+    async def _drawn(self, mark: Mark) -> Verdict:
+        try:
+            card, parent = _unmark(mark.name)
+        except BadPress as error:
+            log.warning("nobody draws this card any more: %s", error.reason)
+            return Verdict()
+        drawer = self._routes.cards[type(card)]
+        scene = Scene(self._scene.desk, self._scene.member, self._scene.where, mark.channel)
+        sheet = await drawer(card, scene)
+        if sheet is None:
+            return Verdict()
+        if parent is not None and await self._comes_first(mark.channel, parent):
+            return Verdict("again", at=self._now() + timedelta(seconds=1))
+        return Verdict(cost=await self._sender.put(mark.channel, card, sheet, parent))
+
+    async def _comes_first(self, channel: str, parent: Card) -> bool:
+        """Whether the card whose thread this belongs to is still to be posted."""
+        return await self._sender.where(parent) is None and await self.marks.waits(channel, _mark(parent, None))
+
+    async def _refused(self, mark: Mark, error: SlackRefused) -> Verdict:
+        """The channel can't be written to: its marks wait, longer each time."""
+        pause = self._now() + timedelta(seconds=min(30 * 2**mark.trouble, 600))
+        log.warning("can't write to a channel: %s", error, extra={"channel": mark.channel})
+        if mark.trouble == 0 and self._unreachable is not None:
+            try:
+                await self._unreachable(mark.channel, error.error)
+            except Exception:  # noqa: BLE001 - the marks wait all the same
+                _bug("nobody could be told that a channel is out of reach", channel=mark.channel)
+        return Verdict("again", pause=pause, reason=error.error)
+
+
+def _mark(card: Card, parent: Card | None) -> str:
+    return json.dumps([card.key, parent.key] if parent else [card.key], separators=(",", ":"))
+
+
+def _unmark(name: str) -> tuple[Card, Card | None]:
+    card, *parent = json.loads(name)
+    return card_of(card), card_of(parent[0]) if parent else None
+
+
+def _bug(what: str, **about: object) -> str:
+    """Logs the current exception under a reference."""
+    reference = secrets.token_hex(4)
+    log.exception("%s, reference %s", what, reference, extra={"reference": reference, **about})
+    return reference

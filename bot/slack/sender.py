@@ -1,0 +1,155 @@
+"""Draws one card in one channel that is ours to write to: posts it once, then edits it in place.
+
+Slack gives posted messages no idempotency key. So a durable note says that a message is on its way before it leaves,
+the card's key rides as the message's metadata, and after a crash between the two the channel is searched for it.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import VoceroError
+from bot.slack.blocks import Message
+from bot.slack.call import Scene
+from bot.slack.cards import Card, Sheet
+from bot.slack.client import SlackApi, SlackLimited, SlackRefused
+from bot.slack.placed import Placed
+from bot.store.records import Store
+
+EVENT_TYPE = "vocero_card"
+POST = timedelta(seconds=1)
+"""What a post takes from a channel's pace; https://docs.slack.dev/apis/web-api/rate-limits: one a second."""
+UPDATE = timedelta(seconds=0.5)
+SURE = timedelta(seconds=5)
+"""How long a message may be on its way; earlier, not finding it proves nothing."""
+SKEW = timedelta(minutes=5)
+PAGES = 20
+
+
+class NotYet(VoceroError):
+    """The card can't be drawn before `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__("not yet")
+        self.at = at
+
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Knows where each card is. Raises SlackError, Conflict and NotYet."""
+
+    def __init__(self, store: Store, api: SlackApi, scene: Scene) -> None:
+        self._store = store
+        self._api = api
+        self._now = scene.desk.now
+        self._updates_after: datetime | None = None
+
+    async def put(self, channel: str, card: Card, sheet: Sheet, parent: Card | None) -> timedelta:
+        """Makes the card look like the sheet; answers what that takes from the channel's pace."""
+        placed = await self._store.find(Placed, Placed.name(channel, card.key))
+        if placed is not None and placed.posting is not None:
+            placed = await self._found(placed, await self._thread(channel, parent))
+        if placed is None or not placed.ts:
+            return await self._post(channel, card, sheet, parent, placed)
+        digest = digest_of(sheet.message)
+        if sheet.pinned or sheet.version < placed.drawn or digest == placed.digest:
+            return timedelta()
+        if self._updates_after is not None and self._now() < self._updates_after:
+            raise NotYet(self._updates_after)
+        try:
+            await self._api.update(placed.home, placed.ts, sheet.message)
+        except SlackLimited as error:  # chat.update has one limit for all channels; posts may go on
+            self._updates_after = self._now() + timedelta(seconds=error.seconds)
+            raise NotYet(self._updates_after) from error
+        except SlackRefused as error:
+            if error.error != "message_not_found":
+                raise
+            log.info("a card was deleted, so it is posted again", extra={"card": card.key})
+            gone = await self._keep(placed, ts="", drawn=0, digest="")
+            return await self._post(channel, card, sheet, parent, gone)
+        await self._keep(placed, drawn=sheet.version, digest=digest)
+        return UPDATE
+
+    async def where(self, card: Card) -> tuple[str, str] | None:
+        """The Slack channel and ts of a card's message, None when it has none."""
+        places = await self._store.listed(Placed, f"placed:{card.key}")
+        return next(((placed.home, placed.ts) for placed in places if placed.ts), None)
+
+    async def home(self, channel: str) -> str:
+        """The Slack channel behind `@` and a member id; any other channel is one."""
+        if not channel.startswith("@"):
+            return channel
+        key, user = self._store.key("directs"), channel.rpartition(":")[2].removeprefix("@")
+        known = await self._store.client.hget(key, user)
+        if known is None:
+            known = await self._api.direct(user)
+            await self._store.client.hset(key, user, known)
+        return str(known)
+
+    async def _post(
+        self, channel: str, card: Card, sheet: Sheet, parent: Card | None, placed: Placed | None
+    ) -> timedelta:
+        home, thread = await self.home(channel), await self._thread(channel, parent)
+        new = placed or Placed(id=Placed.name(channel, card.key), channel=channel, card=card.key)
+        noted = await self._keep(new, home=home, posting=self._now())
+        if self._now() - (noted.posting or self._now()) > SURE:
+            raise NotYet(self._now())  # we slept in between: somebody else may be at it
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"card": card.key}}
+        try:
+            ts = await self._api.post(
+                home, sheet.message, thread_ts=thread, metadata=metadata, broadcast=sheet.broadcast and bool(thread)
+            )
+        except SlackRefused:
+            await self._keep(noted, posting=None)
+            raise
+        await self._keep(noted, ts=ts, posting=None, drawn=sheet.version, digest=digest_of(sheet.message))
+        return POST
+
+    async def _found(self, placed: Placed, thread: str | None) -> Placed:
+        """What became of a message that was on its way when somebody crashed or got no answer."""
+        since = placed.posting or self._now()
+        if self._now() - since < SURE:
+            raise NotYet(since + SURE)
+        oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
+        for _ in range(PAGES):
+            messages, cursor = await self._api.recent(placed.home, oldest, thread_ts=thread, cursor=cursor)
+            for message in messages:
+                if _card_in(message) == placed.card:
+                    log.info("found a card that was posted just before a crash", extra={"card": placed.card})
+                    return await self._keep(placed, ts=str(message["ts"]), posting=None, drawn=0, digest="")
+            if not cursor:
+                break
+        return await self._keep(placed, posting=None)
+
+    async def _thread(self, channel: str, parent: Card | None) -> str | None:
+        if parent is None:
+            return None
+        placed = await self._store.find(Placed, Placed.name(channel, parent.key))
+        return placed.ts if placed is not None and placed.ts else None
+
+    async def _keep(self, placed: Placed, **changes: object) -> Placed:
+        """Stores it changed; raises Conflict when another sender was there."""
+        changed = placed.model_copy(update=changes)
+        change = self._store.begin()
+        change.put(changed, placed if placed.version else None)
+        await change.commit()
+        return changed.model_copy(update={"version": placed.version + 1})
+
+
+def digest_of(message: Message) -> str:
+    """Of all that is shown."""
+    shown = json.dumps([message.text, list(message.blocks)], sort_keys=True)
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _card_in(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    return str(payload.get("card")) if isinstance(payload, Mapping) else None

@@ -1,0 +1,91 @@
+"""Connecting accounts: the keys, whose they are, saved; and which accounts lost their access."""
+
+from bot.domain.brands import Account, Brand, Role
+from bot.errors import FieldErrors
+from bot.slack.call import Call
+from bot.slack.reply import Close, Open, Reply, Several, Update
+from bot.slack.router import Router
+from handlers.drawn import home_of
+from handlers.views.accounts import (
+    SLOTS,
+    ConfirmForm,
+    ConnectAccount,
+    ConnectForm,
+    ManageAccounts,
+    Reconnect,
+    accounts_view,
+    confirm_view,
+    connect_view,
+    connected,
+)
+from handlers.views.faces import names_of
+
+router = Router()
+
+
+@router.on(ManageAccounts, needs=Role.ADMIN)
+async def manage(press: ManageAccounts, call: Call) -> Reply:
+    """A brand's accounts and how they are."""
+    brand = await call.desk.brand(press.brand)
+    accounts = await call.desk.accounts.of(brand.id)
+    names = await names_of(call.desk.member, [account.connected_by for account in accounts])
+    titles = call.desk.pages.titles()
+    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now()))
+
+
+@router.on(ConnectAccount, needs=Role.ADMIN)
+async def connect(press: ConnectAccount, call: Call) -> Reply:
+    """The form, with the first network drawn."""
+    networks = call.desk.connecting.networks()
+    form = ConnectForm(brand=press.brand, channel=call.channel or "", drawn=networks[0] if networks else "")
+    return Open(await _form(form, call))
+
+
+@router.on(Reconnect, needs=Role.ADMIN)
+async def reconnect(press: Reconnect, call: Call) -> Reply:
+    """The form for one account."""
+    account = await call.desk.accounts.get(press.account)
+    form = ConnectForm(brand=account.brand, account=account.id, channel=call.channel or "", drawn=account.network)
+    return Open(await _form(form, call))
+
+
+async def _form(form: ConnectForm, call: Call) -> dict[str, object]:
+    desk = call.desk
+    brand: Brand = await desk.brand(form.brand)
+    account: Account | None = await desk.accounts.get(form.account) if form.account else None
+    titles = desk.pages.titles()
+    known = {name: titles[name] for name in desk.connecting.networks()}
+    fields = desk.connecting.fields(form.drawn) if form.drawn else ()
+    return connect_view(form, brand, titles if account else known, fields, account, call.words)
+
+
+@router.live(ConnectForm)
+async def network_chosen(form: ConnectForm, _: str, call: Call) -> Reply:
+    """The fields of that network."""
+    drawn = form.network if form.network in call.desk.connecting.networks() else form.drawn
+    return Update(await _form(form.model_copy(update={"drawn": drawn}), call))
+
+
+@router.on(ConnectForm, needs=Role.ADMIN)
+async def look(form: ConnectForm, call: Call) -> Reply:
+    """Whose are these keys? Nothing is saved yet."""
+    desk, network = call.desk, form.drawn
+    if not form.account and form.network != network:
+        return await network_chosen(form, "network", call)
+    fields = desk.connecting.fields(network)
+    try:
+        found = await desk.connecting.look(form.brand, network, form.typed(fields), call.who, account=form.account)
+    except FieldErrors as error:
+        slots = {field.name: slot for field, slot in zip(fields, SLOTS, strict=False)}
+        raise FieldErrors({slots.get(name, name): why for name, why in error.fields.items()}) from error
+    asked = ConfirmForm(brand=form.brand, held=found.key, channel=form.channel)
+    brand, title = await desk.brand(form.brand), desk.pages.titles()[network]
+    return Update(confirm_view(asked, brand, title, found.identity, call.words))
+
+
+@router.on(ConfirmForm, needs=Role.ADMIN)
+async def save(form: ConfirmForm, call: Call) -> Reply:
+    """Connected."""
+    account = await call.desk.connecting.save(form.held, call.who)
+    text = connected(account, await call.desk.brand(account.brand), call.desk.pages.titles(), call.words)
+    return Several.of(await home_of(call), Close(all=True, say=text))

@@ -1,0 +1,198 @@
+"""Reviewing: the card follows the post, and one press decides about exactly the revision that was read."""
+
+from collections.abc import Sequence
+
+from bot.desk.pages import PostPage
+from bot.domain.brands import Role
+from bot.domain.deliveries import Delivery, soon
+from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, PostChanged, StopChanged
+from bot.domain.posts import Act, Post, PostStatus
+from bot.slack.call import Call, Scene
+from bot.slack.cards import Draw, Sheet
+from bot.slack.reply import Close, Open, Quiet, Reply, Say
+from bot.slack.router import Router
+from bot.text.words import words_for
+from handlers.views.decisions import (
+    Approve,
+    ChangesForm,
+    DecisionCard,
+    Reject,
+    RejectForm,
+    RequestChanges,
+    WithdrawPost,
+    ask_again,
+    changes_form,
+    decision_notice,
+    reject_form,
+)
+from handlers.views.faces import names_of
+from handlers.views.review import (
+    Detail,
+    ReviewCard,
+    SeeChanges,
+    SeeChecks,
+    SeeText,
+    changes_view,
+    checks_view,
+    people,
+    review_message,
+    text_view,
+)
+
+router = Router()
+
+TOLD = {Act.REQUEST_CHANGES, Act.REJECT}
+"""Decisions that the author hears of by direct message; everything else waits for the digest."""
+
+
+@router.on(Approve, needs=Role.APPROVER)
+async def approve(press: Approve, call: Call) -> Reply:
+    """Signs the revision that was read; a card from long ago asks first when the time has come near."""
+    page = await call.desk.pages.post(press.post)
+    if not press.sure and page.post.status is PostStatus.IN_REVIEW and soon(page.post.due, page.now):
+        return Say(ask_again(page, call.words))
+    await call.desk.posts.approve(press.post, call.who, revision=press.revision, seen=press.seen_at)
+    return Quiet()
+
+
+@router.on(RequestChanges, needs=Role.APPROVER)
+async def request_changes(press: RequestChanges, call: Call) -> Reply:
+    """Asks what should change."""
+    await call.desk.pages.to_decide(press.post, call.who, revision=press.revision)
+    form = ChangesForm(post=press.post, revision=press.revision, channel=call.channel or "")
+    return Open(changes_form(form, call.words))
+
+
+@router.on(ChangesForm, needs=Role.APPROVER)
+async def send_back(form: ChangesForm, call: Call) -> Reply:
+    """Back to its author, with the reason."""
+    await call.desk.posts.request_changes(form.post, call.who, revision=form.revision, reason=form.reason)
+    return Close()
+
+
+@router.on(Reject, needs=Role.APPROVER)
+async def reject(press: Reject, call: Call) -> Reply:
+    """Asks why."""
+    await call.desk.pages.to_decide(press.post, call.who, revision=press.revision)
+    form = RejectForm(post=press.post, revision=press.revision, channel=call.channel or "")
+    return Open(reject_form(form, call.words))
+
+
+@router.on(RejectForm, needs=Role.APPROVER)
+async def say_no(form: RejectForm, call: Call) -> Reply:
+    """No for good, with the reason."""
+    await call.desk.posts.reject(form.post, call.who, revision=form.revision, reason=form.reason)
+    return Close()
+
+
+@router.on(WithdrawPost)
+async def withdraw(press: WithdrawPost, call: Call) -> Reply:
+    """The author or an approver takes it back."""
+    await call.desk.posts.withdraw(press.post, call.who)
+    return Quiet()
+
+
+@router.on(SeeText)
+async def see_text(press: SeeText, call: Call) -> Reply:
+    """The whole text."""
+    page = await _seen(press.post, call)
+    return Open(text_view(page, press.revision, call.words))
+
+
+@router.on(SeeChanges)
+async def see_changes(press: SeeChanges, call: Call) -> Reply:
+    """Before and now, in full."""
+    return Open(changes_view(await _seen(press.post, call), call.words))
+
+
+@router.on(SeeChecks)
+async def see_checks(press: SeeChecks, call: Call) -> Reply:
+    """All that the checks say."""
+    return Open(checks_view(await _seen(press.post, call), call.words))
+
+
+@router.on(Detail)
+async def looked(form: Detail, call: Call) -> Reply:
+    """There is nothing to submit."""
+    return Close()
+
+
+async def _seen(post: str, call: Call) -> PostPage:
+    page = await call.desk.pages.post(post)
+    call.who.require(page.brand, *Role)
+    return page
+
+
+@router.on(PostChanged)
+async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
+    """Redraws the card, and tells the author when it came back."""
+    post = await scene.desk.store.find(Post, event.post)
+    if post is None or post.status is PostStatus.DRAFT:
+        return []
+    draws = await _cards(scene, [post.id])
+    if event.act not in TOLD:
+        return draws
+    numbered = enumerate(post.decisions, start=1)
+    back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
+    return [*draws, *(Draw(f"@{post.author}", DecisionCard(post=post.id, number=n)) for n in back)]
+
+
+@router.on(DeliveryChanged)
+async def delivery_changed(event: DeliveryChanged, scene: Scene) -> Sequence[Draw]:
+    """The card shows how each account is doing."""
+    return await _cards(scene, [event.post] if event.post else [])
+
+
+@router.on(AccountChanged)
+async def account_changed(event: AccountChanged, scene: Scene) -> Sequence[Draw]:
+    """What waits for an account can be kept once it is back."""
+    return await _cards(scene, [delivery.post for delivery in await scene.desk.accounts.held(event.account)])
+
+
+@router.on(StopChanged)
+async def stop_changed(event: StopChanged, scene: Scene) -> Sequence[Draw]:
+    """What was held can be kept once publishing goes on; what is in review says that it would wait."""
+    brands = await scene.desk.brands.all()
+    posts: list[str] = []
+    for brand in brands:
+        if event.scope in {brand.id, "all"}:
+            posts += [held.post for held in await scene.desk.store.listed(Delivery, f"asks:{brand.id}")]
+            posts += await _in_review(scene, brand.id)
+    return await _cards(scene, posts)
+
+
+@router.on(BrandChanged)
+async def brand_changed(event: BrandChanged, scene: Scene) -> Sequence[Draw]:
+    """Another language, zone or approver: what is in review shows it."""
+    return await _cards(scene, await _in_review(scene, event.brand))
+
+
+async def _in_review(scene: Scene, brand: str) -> list[str]:
+    found = await scene.desk.store.listed(Post, f"posts:{brand}:{PostStatus.IN_REVIEW}")
+    return [post.id for post in found]
+
+
+async def _cards(scene: Scene, posts: Sequence[str]) -> list[Draw]:
+    found = await scene.desk.store.find_many(Post, dict.fromkeys(id_ for id_ in posts if id_))
+    brands = {brand.id: brand for brand in await scene.desk.brands.all()}
+    return [
+        Draw(brands[post.brand].channel("review"), ReviewCard(post=post.id)) for post in found if post.brand in brands
+    ]
+
+
+@router.draws(ReviewCard)
+async def review_card(card: ReviewCard, scene: Scene) -> Sheet | None:
+    """The card, in its channel's language."""
+    page = await scene.desk.pages.post(card.post)
+    names = await names_of(scene.member, people(page))
+    return Sheet(review_message(page, words_for(page.brand.language), names), page.version)
+
+
+@router.draws(DecisionCard)
+async def decision_card(card: DecisionCard, scene: Scene) -> Sheet | None:
+    """Said once, in the author's language."""
+    page = await scene.desk.pages.post(card.post)
+    decision = page.post.decisions[card.number - 1]
+    names = await names_of(scene.member, [decision.by])
+    words = await scene.words_of(page.post.author)
+    return Sheet(decision_notice(page, decision, words, names), page.version, pinned=True)

@@ -1,0 +1,168 @@
+"""A brand's accounts: whether their access works, and the two steps that connect one: the keys, then whose they are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import SecretStr
+
+from bot.domain.brands import Account, AccountState, Brand
+from bot.network import CredentialField, Identity
+from bot.slack.blocks import Block, View, actions, context, option, plain, section, select, text_input, thumbnail
+from bot.slack.forms import Form, Typed
+from bot.slack.wire import Button
+from bot.text.relaying import relay
+from bot.text.times import moment
+from bot.text.words import Words
+from handlers.views.faces import Names, account_label, brand_face, practice_mark
+
+SLOTS = ("first", "second", "third", "fourth")
+"""The form's inputs for a network's credentials, in the network's own order."""
+ACCOUNTS = 40
+
+
+class ManageAccounts(Button, id="accounts.manage"):
+    """Opens the list of a brand's accounts."""
+
+    brand: str
+
+
+class ConnectAccount(Button, id="accounts.connect"):
+    """Opens the form for a new account."""
+
+    brand: str
+
+
+class Reconnect(Button, id="accounts.reconnect"):
+    """Opens the form for an account whose access was lost."""
+
+    account: str
+
+
+class ConnectForm(Form, id="accounts.form"):
+    """The keys. They are typed here and go to the network and the vault; they never ride along, and never print."""
+
+    brand: str
+    account: str = ""
+    channel: str = ""
+    drawn: str = ""
+    network: Typed[str] = ""
+    first: Typed[SecretStr | None] = None
+    second: Typed[SecretStr | None] = None
+    third: Typed[SecretStr | None] = None
+    fourth: Typed[SecretStr | None] = None
+
+    def typed(self, fields: Sequence[CredentialField]) -> dict[str, str]:
+        """What was typed, by the network's names."""
+        given: list[SecretStr | None] = [getattr(self, slot) for slot in SLOTS]
+        return {field.name: key.get_secret_value() for field, key in zip(fields, given, strict=False) if key}
+
+
+class ConfirmForm(Form, id="accounts.confirm"):
+    """Whose the keys are; `held` is where they wait, sealed."""
+
+    brand: str
+    held: str
+    channel: str = ""
+
+
+def accounts_view(
+    brand: Brand, accounts: Sequence[Account], titles: Mapping[str, str], words: Words, names: Names, now: datetime
+) -> View:
+    """Every account of a brand, with its state, and the button that connects one more."""
+    blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
+    for account in accounts[:ACCOUNTS]:
+        press = Reconnect(account=account.id)
+        again = press.draw(words("button.reconnect"), style=_style(account), suffix=account.id)
+        blocks.append(section(_account(account, brand, titles, words, names, now), accessory=again))
+    if not accounts:
+        blocks.append(section(words("settings.account.none")))
+    blocks.append(actions(ConnectAccount(brand=brand.id).draw(words("button.connect_account"), style="primary")))
+    return {
+        "type": "modal",
+        "title": plain(words("settings.accounts"), 24),
+        "close": plain(words("button.close"), 24),
+        "blocks": blocks,
+    }
+
+
+def _style(account: Account) -> Literal["primary"] | None:
+    return "primary" if account.state is AccountState.DEAD else None
+
+
+def _mark(brand: Brand, words: Words) -> list[Block]:
+    return [context(*practice_mark(brand, words))] if brand.practice else []
+
+
+def _account(
+    account: Account, brand: Brand, titles: Mapping[str, str], words: Words, names: Names, now: datetime
+) -> str:
+    works = account.state is AccountState.ACTIVE
+    state = words("settings.account.access_ok") if works else words("settings.account.access_dead")
+    since = moment(account.dead_since, brand.clock, words, now) if account.dead_since and not works else ""
+    sign = ":large_green_circle:" if works else ":red_circle:"
+    when = moment(account.connected_at, brand.clock, words, now)
+    by = words("settings.account.connected_by", name=names.get(account.connected_by, "—"), when=when)
+    first = " · ".join(filter(None, [f"{sign} *{relay(account_label(account, titles), 150)}*", state, since]))
+    return f"{first}\n{by}"
+
+
+def connect_view(
+    form: ConnectForm,
+    brand: Brand,
+    networks: Mapping[str, str],
+    fields: Sequence[CredentialField],
+    account: Account | None,
+    words: Words,
+) -> View:
+    """The keys of one network; `networks` are the titles of those that can be connected here."""
+    blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
+    if account is not None:
+        blocks.append(section(relay(account_label(account, networks), 150)))
+    else:
+        options = [option(title, name) for name, title in networks.items()]
+        pick = select(options, form.drawn or None, placeholder=words("form.choose"))
+        blocks.append(ConnectForm.input("network", words("settings.account.network"), pick, live=True))
+    where = f"network.{form.drawn}.where"
+    if where in words:
+        blocks.append(context(words(where)))
+    for slot, field in zip(SLOTS, fields, strict=False):
+        name = f"network.{form.drawn}.{field.name}"
+        label = words(name) if name in words else field.name
+        hint = words("settings.account.secret_hint") if field.secret else None
+        element = text_input(most=2000)
+        blocks.append(ConnectForm.input(slot, label, element, hint=hint, fresh=form.drawn))
+    return form.open(
+        title=words("settings.account.title"),
+        submit=words("settings.account.look"),
+        close=words("button.cancel"),
+        blocks=blocks,
+    )
+
+
+def confirm_view(form: ConfirmForm, brand: Brand, title: str, identity: Identity, words: Words) -> View:
+    """Face and name, as the network shows them, before anything is saved."""
+    found = words(
+        "settings.account.found",
+        network=title,
+        name=f"*{relay(identity.name, 80)}*",
+        handle=relay(f"@{identity.handle}", 80),
+    )
+    public = identity.picture is not None and identity.picture.startswith("https://")
+    face = thumbnail(identity.name, url=identity.picture) if public else None
+    return form.open(
+        title=words("settings.account.confirm_title"),
+        submit=words("button.save"),
+        close=words("button.cancel"),
+        blocks=[
+            section(found, accessory=face),
+            section(words("settings.account.for_brand", brand=f"*{relay(brand_face(brand), 120)}*")),
+            *_mark(brand, words),
+        ],
+    )
+
+
+def connected(account: Account, brand: Brand, titles: Mapping[str, str], words: Words) -> str:
+    """Said to whoever connected it."""
+    named = f"*{relay(account_label(account, titles), 150)}*"
+    return words("settings.account.connected", account=named, brand=relay(brand_face(brand), 120))

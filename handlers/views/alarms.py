@@ -1,0 +1,75 @@
+"""What must not wait for the digest: a post that did not go out as it should, an account that lost its access."""
+
+from bot.desk.pages import PostPage
+from bot.domain.brands import Account, Brand
+from bot.domain.deliveries import ASKS, Delivery, State
+from bot.slack.blocks import Block, Message, actions, context, section
+from bot.slack.cards import Card
+from bot.text.relaying import relay
+from bot.text.words import Words
+from handlers.views.decisions import excerpt
+from handlers.views.faces import Names, account_name, practice_mark
+from handlers.views.publishing import account_of, delivery_buttons, delivery_line
+
+_NOTICES = {State.UNKNOWN: "publish.unknown.notice", State.MISSED: "publish.missed.notice"}
+
+
+class AskCard(Card, id="publishing.ask"):
+    """One question about one account's delivery, the `asked`-th: to a member, or to nobody in the alerts channel."""
+
+    delivery: str
+    asked: int
+    to: str = ""
+
+
+class AccessLost(Card, id="publishing.access_lost"):
+    """Told once for each death of an account (`since`, in ms): to a member, or to nobody in the alerts channel."""
+
+    account: str
+    since: int
+    to: str = ""
+
+
+class AccessBack(Card, id="publishing.access_back"):
+    """Told once in the alerts channel when an account was connected again (`at`, in ms)."""
+
+    account: str
+    at: int
+
+
+def ask_message(delivery: Delivery, page: PostPage, words: Words, names: Names) -> Message:
+    """What happened and what can be done; once somebody did, the same message says so and has no buttons."""
+    account, brand = account_of(delivery, page), relay(page.brand.name, 80)
+    key = _NOTICES.get(delivery.state, "refused.notice") if delivery.state in ASKS else "publish.settled.notice"
+    notice = words(key, brand=brand, account=account)
+    buttons = delivery_buttons(delivery, page, words)
+    blocks: list[Block] = [
+        section(f"{page.brand.face} *{notice}*\n{delivery_line(delivery, page, words, names)}"),
+        *excerpt(page.post.revision(delivery.revision).text),
+        *([actions(*buttons)] if buttons else []),
+        context(_card_in(page.brand, words), *practice_mark(page.brand, words)),
+    ]
+    return Message(notice, blocks)
+
+
+def _card_in(brand: Brand, words: Words) -> str:
+    return words("publish.card_in", channel=f"<#{brand.channel('review')}>")
+
+
+def access_lost(account: Account, brand: Brand, title: str, waiting: int, words: Words) -> Message:
+    """Which account, what waits for it, and how to mend it."""
+    named = relay(account_name(account, {account.network: title}), 120)
+    lost = words("publish.access.lost", network=title, account=named, brand=relay(brand.name, 80))
+    how = f"publish.access.how.{account.network}"
+    lines = [lost]
+    if waiting:
+        lines.append(words.n("publish.access.waiting", waiting))
+    lines.append(words(how if how in words else "publish.access.how.other"))
+    return Message(lost, [section(f"{brand.face} 🔑 " + "\n".join(lines)), context(words("publish.access.where"))])
+
+
+def access_back(account: Account, brand: Brand, title: str, words: Words) -> Message:
+    """It is connected again."""
+    named = relay(account_name(account, {account.network: title}), 120)
+    text = words("publish.access.back", account=named)
+    return Message(text, [section(f"{brand.face} 🔑 {text}")])

@@ -1,0 +1,188 @@
+"""Our public answers: the form that writes one, and what became of each, on the conversation's card."""
+
+from bot.desk.inbox import ConversationPage
+from bot.domain.deliveries import UNDO, Delivery, State
+from bot.slack.blocks import Block, Element, Message, View, actions, confirm, context, rich, section, text_input
+from bot.slack.cards import Card
+from bot.slack.forms import Form, Typed
+from bot.slack.wire import Button
+from bot.text.markup import cut, link
+from bot.text.relaying import hosts, relay, relay_plain
+from bot.text.times import moment
+from bot.text.words import Words
+from handlers.views.faces import Names, account_mark, account_name, practice_mark
+from handlers.views.publishing import ItsLive, LeaveIt, SendAgain, WithdrawHere
+
+SHOWN = 3
+"""How many of our last answers the card shows."""
+QUOTED = 1200
+"""Characters of the person's words in the form, and of our answer on the card."""
+_MOST = 3000  # what Slack's input takes
+_STUCK = frozenset({State.REFUSED, State.HELD, State.MISSED})
+_SAID = {
+    State.PLANNED: ("hourglass_flowing_sand", "reply.waiting"),
+    State.CLAIMED: ("hourglass_flowing_sand", "reply.sending"),
+    State.WIRE: ("hourglass_flowing_sand", "reply.sending"),
+    State.LIVE: ("white_check_mark", "reply.sent"),
+    State.UNKNOWN: ("grey_question", "reply.unknown"),
+    State.LEFT: ("grey_question", "reply.left"),
+    State.WITHDRAWN: ("leftwards_arrow_with_hook", "reply.undone"),
+    State.REFUSED: ("no_entry", "reply.refused"),
+    State.HELD: ("no_entry", "reply.refused"),
+    State.MISSED: ("no_entry", "reply.refused"),
+}
+
+
+class Undo(Button, id="inbox.undo"):
+    """Takes an answer back before it goes out; everybody who may answer may do it."""
+
+    delivery: str
+
+
+class ReplyForm(Form, id="inbox.reply"):
+    """The exact text. `reply` is the answer's id, made when the form opened: it arrives once. `channel`: where."""
+
+    conversation: str
+    reply: str
+    channel: str = ""
+    text: Typed[str] = ""
+
+
+class ReplyTrouble(Card, id="inbox.trouble"):
+    """Asks an answer's writer, the `asked`-th time, what only a person can decide."""
+
+    delivery: str
+    asked: int
+
+
+def reply_view(form: ReplyForm, page: ConversationPage, count: int, words: Words, names: Names) -> View:
+    """The form: as whom and that it is public, first of all; what is answered; the text and its count."""
+    talk, brand = page.conversation, page.brand
+    account = account_mark(page.account, page.titles)
+    blocks: list[Block] = [
+        section(f"{brand.face} *{words('reply.public_as', account=account)}*"),
+        *([context(*practice_mark(brand, words))] if brand.practice else []),
+        *_warnings(page, words, names),
+        context(words("reply.to", person=relay(talk.person.name, 80), account=account)),
+        rich(relay_plain(talk.latest.text, QUOTED), quote=True),
+    ]
+    if found := hosts(talk.latest.text):
+        blocks.append(context(words("inbox.links", hosts=", ".join(relay(host, 80) for host in found[:5]))))
+    field = text_input(form.text, lines=True, most=_MOST, placeholder=words("reply.text.placeholder"), focus=True)
+    limit = min(page.limit, _MOST)
+    blocks += [
+        ReplyForm.input("text", words("reply.text"), field, typing=True),
+        context(words("reply.count", count=count, limit=limit) if count else words("reply.limit", limit=limit)),
+        context(words("reply.undo_hint", seconds=int(UNDO.total_seconds()))),
+    ]
+    return form.open(
+        title=words("reply.title"), submit=words("shortcut.reply_public"), close=words("button.cancel"), blocks=blocks
+    )
+
+
+def _warnings(page: ConversationPage, words: Words, names: Names) -> list[Block]:
+    talk = page.conversation
+    lines = []
+    if page.stop is not None:
+        lines.append(f":octagonal_sign: {words('reply.brand_stopped', brand=relay(page.brand.name, 80))}")
+    if talk.owner and talk.closed_as is None:
+        lines.append(words("conversation_status.owned", name=names.get(talk.owner, "")))
+    if page.replies and page.replies[-1].state is not State.WITHDRAWN:
+        lines.append(f":speech_balloon: {answer_line(page.replies[-1], page, words, names)}")
+    return [context(*lines)] if lines else []
+
+
+def answer_blocks(page: ConversationPage, words: Words, names: Names) -> list[Block]:
+    """Our last answers, each with its state, its exact text and its buttons."""
+    blocks: list[Block] = []
+    for delivery in page.replies[-SHOWN:]:
+        text = delivery.reply.text if delivery.reply else ""
+        mark = f" · _{words('stop.mark')}_" if delivery.during_stop else ""
+        blocks += [section(answer_line(delivery, page, words, names) + mark), rich(cut(text, QUOTED), quote=True)]
+        buttons = answer_buttons(delivery, page, words)
+        blocks += [actions(*buttons)] if buttons else []
+    return blocks
+
+
+def answer_line(delivery: Delivery, page: ConversationPage, words: Words, names: Names) -> str:
+    """What became of an answer, in plain words."""
+    clock = page.brand.clock
+    sign, key = _SAID[delivery.state]
+    if delivery.state is State.PLANNED and delivery.trouble is not None:
+        sign, key = "hourglass_flowing_sand", "reply.retrying"
+    said = words(
+        key,
+        name=names.get(delivery.approved_by, ""),
+        settled=names.get(delivery.settled_by, ""),
+        account=account_mark(page.account, page.titles),
+        network=page.titles.get(delivery.network, delivery.network),
+        when=moment(delivery.settled_at or delivery.due, clock, words, page.now),
+        again=moment(delivery.attention or delivery.due, clock, words, page.now),
+        seconds=int(UNDO.total_seconds()),
+    )
+    seen = link(delivery.url, words("reply.see")) if delivery.url else ""
+    why = _why(delivery, page, words) if delivery.state in _STUCK else ""
+    return " ".join(filter(None, [f":{sign}: {said}", f"· {seen}" if seen else "", why]))
+
+
+def _why(delivery: Delivery, page: ConversationPage, words: Words) -> str:
+    kind = delivery.trouble.kind if delivery.trouble else "unknown"
+    until = delivery.trouble.until if delivery.trouble and delivery.trouble.until else page.now
+    key = "reply.silenced" if kind == "stopped" else f"refused.{kind}"
+    return words(
+        key if key in words else "refused.unknown",
+        account=account_mark(page.account, page.titles),
+        network=page.titles.get(delivery.network, delivery.network),
+        until=moment(until, page.brand.clock, words, page.now),
+    )
+
+
+def answer_buttons(delivery: Delivery, page: ConversationPage, words: Words) -> list[Element]:
+    """What a person can still decide about an answer; what makes it public asks once, naming the account."""
+    id_ = delivery.id
+    match delivery.state:
+        case State.PLANNED:
+            return [Undo(delivery=id_).draw(words("button.undo"), style="danger", suffix=id_)]
+        case State.UNKNOWN:
+            return [
+                ItsLive(delivery=id_).draw(words("button.its_live"), style="primary", suffix=id_),
+                _send(delivery, page, words, "button.send_again"),
+                LeaveIt(delivery=id_).draw(words("button.leave_it"), suffix=id_),
+            ]
+        case State.REFUSED | State.HELD | State.MISSED:
+            drop = WithdrawHere(delivery=id_).draw(words("button.withdraw"), suffix=id_)
+            return [_send(delivery, page, words, "button.retry_here"), drop]
+        case _:
+            return []
+
+
+def _send(delivery: Delivery, page: ConversationPage, words: Words, label: str) -> Element:
+    account = account_name(page.account, page.titles)
+    again = "send_again" if delivery.state is State.UNKNOWN else "publish"
+    names = {"account": account, "accounts": account}
+    asks = confirm(
+        words(f"confirm.{again}.ask"),
+        words(f"confirm.{again}.text", **names),
+        words(f"confirm.{again}.yes"),
+        words("confirm.no"),
+        danger=delivery.state is State.UNKNOWN,
+    )
+    press = SendAgain(delivery=delivery.id, asked=delivery.asked, sure=True)
+    return press.draw(words(label), confirm=asks, suffix=delivery.id)
+
+
+def trouble_message(delivery: Delivery, page: ConversationPage, words: Words, names: Names) -> Message:
+    """For whoever wrote an answer that did not go out as it should; once it is settled, it says so."""
+    line = answer_line(delivery, page, words, names)
+    person = relay(page.conversation.person.name, 60)
+    to = words("reply.to", person=person, account=account_mark(page.account, page.titles))
+    text = delivery.reply.text if delivery.reply else ""
+    buttons = answer_buttons(delivery, page, words)
+    blocks: list[Block] = [
+        section(f"{page.brand.face} {line}"),
+        context(to),
+        rich(cut(text, QUOTED), quote=True),
+        *([actions(*buttons)] if buttons else []),
+        context(words("publish.card_in", channel=f"<#{page.brand.channel('inbox')}>")),
+    ]
+    return Message(f"{relay(page.brand.name, 80)}: {line}", blocks)

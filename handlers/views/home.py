@@ -1,0 +1,69 @@
+"""My day, in Home: what waits for me with its buttons, new post and stop in reach, and the settings below."""
+
+from datetime import datetime
+
+from bot.desk.days import HomePage
+from bot.slack.blocks import Block, Element, View, actions, context, divider, header, home, section
+from bot.slack.wire import Button
+from bot.text.times import moment
+from bot.text.words import Words
+from handlers.views.compose import ComposeNow
+from handlers.views.digest import HOME, day_blocks
+from handlers.views.faces import Names, mention, named
+from handlers.views.inbox_list import ShowInbox
+from handlers.views.settings import settings_blocks
+from handlers.views.stop import OpenStop
+
+ADMINS = 3
+"""Admins that somebody without a role is sent to."""
+
+
+class RefreshHome(Button, id="home.refresh"):
+    """Draws Home again."""
+
+
+def home_view(page: HomePage, words: Words, names: Names, now: datetime) -> View:
+    """Home in the reader's language; every button that isn't theirs is left out."""
+    if page.outside:
+        return home(_outside(page, words))
+    lines = day_blocks(page.day, words, names, HOME)
+    as_of = words("home.refreshed", when=moment(now, page.day.day.zone, words, now))
+    blocks: list[Block] = [
+        header(words("home.heading")),
+        context(words("home.greeting", name=named(page.member)), as_of),
+        *_welcome(page, words),
+        actions(*_reach(page, words)),
+        divider(),
+        *(lines or [section(words("home.nothing"))]),
+        divider(),
+        *settings_blocks(page.brands, page.member, words, admin=page.admin, practice=page.practice, now=now),
+    ]
+    return home(blocks)
+
+
+def _reach(page: HomePage, words: Words) -> list[Element]:
+    """What is always in reach."""
+    return [
+        *([ComposeNow().draw(words("shortcut.new_post"), style="primary")] if page.writes else []),
+        *([ShowInbox().draw(words("menu.inbox"))] if page.moderates else []),
+        RefreshHome().draw(words("button.refresh")),
+        *([OpenStop().draw(words("shortcut.stop"), style="danger")] if page.may_stop else []),
+    ]
+
+
+def _welcome(page: HomePage, words: Words) -> list[Block]:
+    if page.welcomed:
+        return [section(f":wave: {words('welcome.first_admin')}")]
+    if page.admin and not page.brands:
+        return [section("\n".join([words("welcome.text"), words("welcome.practice"), words("welcome.admin")]))]
+    return []
+
+
+def _outside(page: HomePage, words: Words) -> list[Block]:
+    """For somebody without a role: what this is, and whom to ask."""
+    asked = ", ".join(mention(member) for member in page.admins[:ADMINS])
+    ask = words("home.no_role", admins=asked) if asked else words("home.no_admin")
+    blocks: list[Block] = [header(words("welcome.heading")), section(words("welcome.text")), section(ask)]
+    if page.practice:
+        blocks.append(context(words("welcome.practice")))
+    return [*blocks, actions(RefreshHome().draw(words("button.refresh")))]

@@ -1,0 +1,262 @@
+"""What became of a post on each account, and the buttons for what only a person can decide."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.desk.pages import PostPage
+from bot.domain.brands import AccountState
+from bot.domain.deliveries import ASKS, Delivery, State, soon
+from bot.slack.blocks import Block, Element, Message, actions, confirm, section
+from bot.slack.wire import Button
+from bot.text.markup import link
+from bot.text.relaying import relay
+from bot.text.times import moment, within
+from bot.text.words import Words
+from handlers.views.decisions import withdraw_confirm
+from handlers.views.faces import Names, account_mark, account_name
+
+LOOKING = timedelta(seconds=30)
+"""An answer that takes longer than this is being looked for on the account."""
+SHOWN = 12
+"""Accounts of one post that the card shows with their buttons."""
+_LOUDEST = (
+    State.UNKNOWN,
+    State.REFUSED,
+    State.MISSED,
+    State.HELD,
+    State.WIRE,
+    State.CLAIMED,
+    State.PLANNED,
+    State.LEFT,
+    State.LIVE,
+    State.WITHDRAWN,
+)
+"""The card's heading says the first of these that any account is in."""
+_SIGNS = {
+    State.PLANNED: "🕘",
+    State.CLAIMED: "⏳",
+    State.WIRE: "⏳",
+    State.LIVE: "✅",
+    State.REFUSED: "⛔",
+    State.UNKNOWN: "❓",
+    State.LEFT: "❔",
+    State.MISSED: "⏰",
+    State.HELD: "⏸️",
+    State.WITHDRAWN: "✖️",
+}
+_HELD = {"stopped": "publish.held_by_stop", "auth": "publish.held_by_access"}
+
+
+class SendAgain(Button, id="publishing.send_again"):
+    """*Keep*, *Send now*, *Retry here*, *Send again*: `asked` is the question that was seen; `sure`: confirmed."""
+
+    delivery: str
+    asked: int
+    sure: bool = False
+
+
+class ItsLive(Button, id="publishing.its_live"):
+    """A person saw it on the account."""
+
+    delivery: str
+
+
+class LeaveIt(Button, id="publishing.leave_it"):
+    """Nobody looks any more."""
+
+    delivery: str
+
+
+class WithdrawHere(Button, id="publishing.withdraw"):
+    """This account's part won't go out."""
+
+    delivery: str
+
+
+def headline(page: PostPage, words: Words) -> str:
+    """The status of an approved post in a word or two: of its accounts, the one that needs a person most."""
+    states = {delivery.state: delivery for delivery in page.shown}
+    loudest = next((state for state in _LOUDEST if state in states), None)
+    return state_label(states[loudest], page, words) if loudest else words("post_status.approved")
+
+
+def state_label(delivery: Delivery, page: PostPage, words: Words) -> str:
+    """`Live`, `Refused by X`, `Held by stop`."""
+    if delivery.state is State.REFUSED:
+        return words("post_status.refused", network=page.titles.get(delivery.network, delivery.network))
+    if delivery.state is State.HELD and delivery.trouble and delivery.trouble.kind == "stopped":
+        return words("post_status.held_by_stop")
+    return words(f"delivery_status.{delivery.state}")
+
+
+def delivery_blocks(page: PostPage, words: Words, names: Names) -> list[Block]:
+    """One line an account, each with its own buttons."""
+    blocks: list[Block] = []
+    shown = page.shown
+    for delivery in shown[:SHOWN]:
+        text = delivery_line(delivery, page, words, names)
+        blocks.append(section(f"{_SIGNS[delivery.state]} {text}"))
+        elements = delivery_buttons(delivery, page, words)
+        blocks += [actions(*elements)] if elements else []
+    if len(shown) > SHOWN:
+        blocks.append(section(words.n("check.more", len(shown) - SHOWN)))
+    return blocks
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One account's line being written."""
+
+    delivery: Delivery
+    page: PostPage
+    words: Words
+    names: Names
+
+    @property
+    def who(self) -> dict[str, str]:
+        """The account and its network, for a message's placeholders."""
+        network = self.page.titles.get(self.delivery.network, self.delivery.network)
+        return {"account": account_of(self.delivery, self.page), "network": network}
+
+    @property
+    def settled(self) -> str:
+        """When it came to its end."""
+        return self.at(self.delivery.settled_at or self.delivery.due)
+
+    @property
+    def by(self) -> str:
+        """Who settled it."""
+        return self.names.get(self.delivery.settled_by, "")
+
+    def at(self, instant: datetime) -> str:
+        """An instant in the brand's zone."""
+        return moment(instant, self.page.brand.clock, self.words, self.page.now)
+
+
+def delivery_line(delivery: Delivery, page: PostPage, words: Words, names: Names) -> str:
+    """What happened on one account, in plain words, with its times and, once it is live, the way to it."""
+    return _LINES[delivery.state](_Told(delivery, page, words, names))
+
+
+def _planned(told: _Told) -> str:
+    delivery, words, now = told.delivery, told.words, told.page.now
+    again = told.at(delivery.attention or delivery.due)
+    kind = delivery.trouble.kind if delivery.trouble else ""
+    if kind == "rate_limited":
+        return words("refused.rate_limited", **told.who, until=again)
+    if kind:
+        return words("refused.outage" if kind == "outage" else "publish.retrying", **told.who, when=again)
+    planned = words("publish.planned", **told.who, when=told.at(delivery.due))
+    return f"{planned}, {within(delivery.due - now, words)}" if delivery.due > now else planned
+
+
+def _wire(told: _Told) -> str:
+    marked = told.delivery.wire_at
+    looking = told.delivery.finds or (marked is not None and told.page.now - marked > LOOKING)
+    return told.words("publish.checking" if looking else "publish.sending", **told.who)
+
+
+def _live(told: _Told) -> str:
+    line = told.words("publish.live", **told.who, when=told.settled)
+    if told.by:
+        said = told.words("publish.unknown.live_by", name=told.by, when=told.settled)
+        line = f"{told.who['account']}: {said}"
+    url = told.delivery.url
+    return f"{line} · {link(url, told.words('button.see_post'))}" if url else line
+
+
+def _refused(told: _Told) -> str:
+    kind = told.delivery.trouble.kind if told.delivery.trouble else "other"
+    key = "refused.outage_final" if kind == "outage" else f"refused.{kind}"
+    return told.words(key if key in told.words else "refused.other", **told.who, until=told.settled)
+
+
+def _left(told: _Told) -> str:
+    return f"{told.who['account']}: {told.words('publish.unknown.left_by', name=told.by, when=told.settled)}"
+
+
+def _held(told: _Told) -> str:
+    kind = told.delivery.trouble.kind if told.delivery.trouble else ""
+    line = told.words(_HELD.get(kind, "publish.held_by_change"), **told.who)
+    return f"{line} · {told.words('publish.was_due', when=told.at(told.delivery.due))}"
+
+
+_LINES: Mapping[State, Callable[[_Told], str]] = {
+    State.PLANNED: _planned,
+    State.CLAIMED: lambda told: told.words("publish.sending", **told.who),
+    State.WIRE: _wire,
+    State.LIVE: _live,
+    State.REFUSED: _refused,
+    State.UNKNOWN: lambda told: told.words("publish.unknown", **told.who),
+    State.LEFT: _left,
+    State.MISSED: lambda told: told.words("publish.missed", **told.who, when=told.at(told.delivery.due)),
+    State.HELD: _held,
+    State.WITHDRAWN: lambda told: told.words("publish.withdrawn", **told.who),
+}
+
+
+def account_of(delivery: Delivery, page: PostPage) -> str:
+    """The account's name for mrkdwn; its id where it was disconnected since."""
+    account = page.accounts.get(delivery.account)
+    return account_mark(account, page.titles) if account else relay(delivery.account, 80)
+
+
+def delivery_buttons(delivery: Delivery, page: PostPage, words: Words) -> list[Element]:
+    """What a person can decide about one account, with a confirm where it may go public at once."""
+    if delivery.state not in ASKS:
+        return []
+    mark = delivery.account
+    if delivery.state is State.UNKNOWN:
+        return [
+            ItsLive(delivery=delivery.id).draw(words("button.its_live"), style="primary", suffix=mark),
+            send_button(delivery, page, words),
+            LeaveIt(delivery=delivery.id).draw(words("button.leave_it"), suffix=mark),
+        ]
+    drop = WithdrawHere(delivery=delivery.id).draw(
+        words("button.withdraw"), suffix=mark, confirm=withdraw_confirm(words)
+    )
+    return [send_button(delivery, page, words), drop] if _sendable(delivery, page) else [drop]
+
+
+def _sendable(delivery: Delivery, page: PostPage) -> bool:
+    account = page.accounts.get(delivery.account)
+    alive = account is not None and account.state is AccountState.ACTIVE
+    return alive and page.stop is None
+
+
+def send_button(delivery: Delivery, page: PostPage, words: Words, *, sure: bool = False) -> Element:
+    """Sends it, or keeps it planned; asks once where that makes it public within ten minutes."""
+    label, style = {
+        State.UNKNOWN: ("button.send_again", "danger"),
+        State.MISSED: ("button.send_now", "primary"),
+        State.REFUSED: ("button.retry_here", "primary"),
+    }.get(delivery.state, ("button.keep", "primary"))
+    asks = soon(delivery.due, page.now) or delivery.state is State.UNKNOWN
+    press = SendAgain(delivery=delivery.id, asked=delivery.asked, sure=asks or sure)
+    dialog = send_confirm(delivery, page, words) if asks else None
+    return press.draw(
+        words(label), style="danger" if style == "danger" else "primary", confirm=dialog, suffix=delivery.account
+    )
+
+
+def send_confirm(delivery: Delivery, page: PostPage, words: Words) -> Element:
+    """Asks once, naming the account; after an unknown outcome it says what may happen."""
+    account = page.accounts.get(delivery.account)
+    named = account_name(account, page.titles) if account else delivery.account
+    if delivery.state is State.UNKNOWN:
+        return confirm(
+            words("confirm.send_again.ask"),
+            words("confirm.send_again.text", account=named),
+            words("confirm.send_again.yes"),
+            words("confirm.no"),
+            danger=True,
+        )
+    text = words("confirm.publish.text", accounts=named)
+    return confirm(words("confirm.publish.ask"), text, words("confirm.publish.yes"), words("confirm.no"))
+
+
+def ask_first(delivery: Delivery, page: PostPage, words: Words) -> Message:
+    """The card was drawn long ago and the time has come near: the press asks, naming the account."""
+    text = words("review.now_public")
+    return Message(text, [section(text), actions(send_button(delivery, page, words, sure=True))])

@@ -1,0 +1,216 @@
+"""The publishing protocol against the sandbox's X, Facebook and practice: every answer has a decided outcome."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.desk.desk import Desk
+from bot.domain.brands import Account, AccountState
+from bot.domain.deliveries import Delivery, State
+from bot.errors import UserError
+from bot.sandbox import world
+from bot.store.records import Store
+from tests.outside import Outside, networks_only
+from tests.publishing import ANA, BRUNO, approve, open_desk, open_publisher, settle_in
+
+pytestmark = pytest.mark.slow
+
+ACCOUNTS = {account.network: account for account in reversed(world.ACCOUNTS)}
+NETWORKS = sorted(ACCOUNTS)
+WRITES = {"x": "POST /2/tweets", "facebook": "POST /v*/feed", "practice": "POST /practice/accounts/*/posts"}
+
+
+@pytest.fixture
+async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
+    async with networks_only(tmp_path) as running:
+        yield running
+
+
+class Shift:
+    """A clock that runs, and can be moved."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
+class Bench:
+    """One account, a desk and a publisher."""
+
+    def __init__(self, desk: Desk, account: Account, outside: Outside, clock: Shift) -> None:
+        self.desk, self.account, self.outside, self.clock = desk, account, outside, clock
+        self.publisher = open_publisher(desk)
+        self.where = f"{account.network}:{account.handle}"
+
+    async def work(self, delivery: Delivery, *until: State) -> Delivery:
+        """Publish until the delivery wants nobody, or is in one of these states."""
+        while True:
+            await self.publisher.tick()
+            await self.publisher.drain()
+            now = await self.desk.deliveries.get(delivery.id)
+            if now.attention is None or now.state in until:
+                return now
+
+    async def public(self) -> list[str]:
+        return [post["text"] for post in await self.outside.public(self.where)]
+
+
+@pytest.fixture
+async def benches(store: Store, outside: Outside) -> dict[str, Bench]:
+    clock = Shift()
+    desk = open_desk(store, outside.url, now=clock)
+    return {
+        network: Bench(desk, await settle_in(desk, account), outside, clock) for network, account in ACCOUNTS.items()
+    }
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+async def test_live_once(network: str, benches: dict[str, Bench]) -> None:
+    bench = benches[network]
+    delivery = await approve(bench.desk, bench.account, "Hoy, café con <b>& libros")
+    end = await bench.work(delivery)
+    assert (end.state, end.attempts, bool(end.ref)) == (State.LIVE, 1, True)
+    assert await bench.public() == ["Hoy, café con <b>& libros"]
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+async def test_an_answer_that_got_lost_is_looked_for_and_never_sent_again(
+    network: str, benches: dict[str, Bench]
+) -> None:
+    bench = benches[network]
+    await bench.outside.fault(target=network, route=WRITES[network], when="after", drop=True, times=1)
+    end = await bench.work(await approve(bench.desk, bench.account, "¿Salió?"))
+    assert (end.state, bool(end.ref)) == (State.LIVE, True)
+    assert await bench.public() == ["¿Salió?"]
+
+
+@pytest.mark.parametrize("network", ["x", "facebook"])
+async def test_a_5xx_without_effect_is_a_question_to_a_person(network: str, benches: dict[str, Bench]) -> None:
+    bench = benches[network]
+    html = "<html>Bad gateway</html>"
+    await bench.outside.fault(
+        target=network, route=WRITES[network], when="before", status=502, body=html,
+        headers={"Content-Type": "text/html"}, times=1,
+    )  # fmt: skip
+    end = await bench.work(await approve(bench.desk, bench.account, "¿Y esta?"))
+    assert (end.state, end.trouble and end.trouble.kind) == (State.UNKNOWN, "unknown")
+    assert await bench.public() == []
+    again = await bench.desk.deliveries.send_again(end.id, BRUNO)
+    assert (await bench.work(again)).state is State.LIVE
+    assert await bench.public() == ["¿Y esta?"]
+    with pytest.raises(UserError):
+        await bench.desk.deliveries.leave(end.id, BRUNO)
+
+
+async def test_practice_is_asked_again_with_the_same_key(benches: dict[str, Bench]) -> None:
+    bench = benches["practice"]
+    await bench.outside.fault(target="practice", route=WRITES["practice"], when="before", status=502, times=1)
+    end = await bench.work(await approve(bench.desk, bench.account, "Otra vez"))
+    assert (end.state, end.attempts) == (State.LIVE, 2)
+    assert await bench.public() == ["Otra vez"]
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+async def test_a_rate_limit_waits_for_the_networks_own_time(network: str, benches: dict[str, Bench]) -> None:
+    bench = benches[network]
+    reset = datetime.now(UTC) + timedelta(seconds=90)
+    headers = {
+        "x": {"x-rate-limit-reset": str(int(reset.timestamp())), "x-rate-limit-remaining": "0"},
+        "facebook": {},
+        "practice": {"Retry-After": "90"},
+    }[network]
+    code = 32 if network == "facebook" else 0
+    error = {"message": "Page request limit reached", "type": "OAuthException", "code": code, "fbtrace_id": "A1"}
+    await bench.outside.fault(
+        target=network, route=WRITES[network], when="before", status=400 if code else 429, headers=headers,
+        body={"error": error} if code else {"title": "Too Many Requests"}, times=1,
+    )  # fmt: skip
+    waiting = await bench.work(await approve(bench.desk, bench.account, "Con calma"), State.PLANNED)
+    assert waiting.state is State.PLANNED
+    assert waiting.attention is not None
+    wait = (waiting.attention - datetime.now(UTC)).total_seconds()
+    assert 60 < wait < (16 * 60 if code else 95)
+    assert await bench.public() == []
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+async def test_a_dead_token_holds_and_says_so(network: str, benches: dict[str, Bench]) -> None:
+    bench = benches[network]
+    await bench.outside.post("/audience/expire", account=bench.where)
+    end = await bench.work(await approve(bench.desk, bench.account, "Sin llave"))
+    assert (end.state, end.trouble and end.trouble.kind) == (State.HELD, "auth")
+    account = await bench.desk.accounts.get(bench.account.id)
+    assert account.state is AccountState.DEAD
+    assert [d.id for d in await bench.desk.accounts.held(account.id)] == [end.id]
+
+
+async def test_a_refusal_is_final_and_only_that_accounts(benches: dict[str, Bench]) -> None:
+    bench = benches["x"]
+    first = await bench.work(await approve(bench.desk, bench.account, "Lo mismo"))
+    assert first.state is State.LIVE
+    second = await bench.work(await approve(bench.desk, bench.account, "Lo mismo", id_="p2"))
+    assert (second.state, second.trouble and second.trouble.kind) == (State.REFUSED, "duplicate")
+    assert await bench.public() == ["Lo mismo"]
+
+
+async def test_nothing_leaves_once_stopped_not_even_what_is_claimed(benches: dict[str, Bench]) -> None:
+    bench = benches["practice"]
+    delivery = await approve(bench.desk, bench.account, "Alto")
+    await bench.desk.stops.stop(bench.account.brand, ANA)
+    assert (await bench.work(delivery)).state is State.HELD
+    late = await approve(bench.desk, bench.account, "Alto también", id_="p2")
+    assert (await bench.work(late)).state is State.HELD
+    assert await bench.public() == []
+
+
+async def test_the_grant_itself_sees_a_stop_and_a_withdrawn_approval(benches: dict[str, Bench]) -> None:
+    """Between the claim and the mark: what the claim saw no longer holds, and the script says no."""
+    bench = benches["practice"]
+    for number, interfere in enumerate(("stop", "edit")):
+        delivery = await approve(bench.desk, bench.account, f"Carrera {number}", id_=f"p{number}")
+        await bench.publisher._due.claim(lease=timedelta(seconds=30))
+        claimed = await bench.desk.deliveries.get(delivery.id)
+        post = await bench.desk.posts.get(delivery.post)
+        change = bench.desk.store.begin()
+        if interfere == "edit":
+            change.put(post.model_copy(update={"approved": ""}), post)
+            await change.commit()
+        prepared = await (opened := bench.desk.accounts.open(bench.account)).prepare(
+            await bench.publisher._draft(claimed)
+        )
+        await opened.aclose()
+        if interfere == "stop":
+            await bench.desk.stops.stop(bench.account.brand, ANA)
+        assert await bench.publisher._grant(claimed, bench.account, prepared) is None
+        state = (await bench.desk.deliveries.get(delivery.id)).state
+        assert state is (State.HELD if interfere == "stop" else State.WITHDRAWN)
+        if interfere == "stop":
+            await bench.desk.stops.resume(bench.account.brand, BRUNO)
+    assert await bench.public() == []
+
+
+async def test_late_is_missed_and_a_person_sends_it(benches: dict[str, Bench]) -> None:
+    bench = benches["practice"]
+    delivery = await approve(bench.desk, bench.account, "Tarde")
+    bench.clock.by = timedelta(minutes=31)
+    missed = await bench.work(delivery)
+    assert missed.state is State.MISSED
+    bench.clock.by = timedelta(0)
+    assert (await bench.work(await bench.desk.deliveries.send_again(delivery.id, BRUNO))).state is State.LIVE
+    assert await bench.public() == ["Tarde"]
+
+
+async def test_two_workers_and_one_delivery(benches: dict[str, Bench], store: Store) -> None:
+    bench = benches["x"]
+    deliveries = [await approve(bench.desk, bench.account, f"Uno {n}", id_=f"p{n}") for n in range(6)]
+    other = open_publisher(bench.desk)
+    while any([(await bench.desk.deliveries.get(d.id)).attention for d in deliveries]):
+        await bench.publisher.tick()
+        await other.tick()
+        await bench.publisher.drain()
+        await other.drain()
+    assert sorted(await bench.public()) == sorted(f"Uno {n}" for n in range(6))

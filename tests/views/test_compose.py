@@ -1,0 +1,156 @@
+"""The form opens filled in, asks for little, keeps exactly what was typed, and says which brand speaks."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.brands import Account, Brand
+from bot.domain.posts import PostStatus
+from bot.slack.wire import SharedFile
+from bot.text.words import words_for
+from handlers.views.compose import (
+    PARTS,
+    ComposeForm,
+    Setting,
+    compose_view,
+    filled,
+    parts_of,
+    written,
+)
+from handlers.views.drafts import saved_message, submitted_message
+from tests.views.pages import TOMORROW, account, brand, picture, post, revision
+from tests.views.shown import buttons, formatted, inputs, said
+
+ES, EN = words_for("es"), words_for("en")
+NORTH = brand(id="north", name="Northwind Books", face="📚", zone="America/New_York")
+PLAY = brand(id="play", name="Ensayo", face="🧪", practice=True)
+SECONDS = round(TOMORROW.timestamp())
+
+
+def setting(*brands: Brand, chosen: Brand | None = None, accounts: tuple[Account, ...] = (), **more: Any) -> Setting:
+    given: dict[str, Any] = {
+        "brands": brands or (brand(),),
+        "here": None,
+        "brand": chosen or brand(),
+        "accounts": accounts or (account("x"), account("facebook")),
+        "titles": {"x": "X", "facebook": "Facebook"},
+        "kept": (),
+        "zone": ZoneInfo("Europe/Madrid"),
+    }
+    return Setting(**given | more)
+
+
+def form(**more: Any) -> ComposeForm:
+    return ComposeForm(**{"draft": "p1", "drawn": "agora", "accounts": ("x-1", "facebook-1")} | more)
+
+
+def test_four_fields_and_everything_prefilled() -> None:
+    view = compose_view(form(text="Hola"), setting(), ES)
+    assert list(inputs(view)) == ["accounts", "text", "picture", "alt", "when", "at"]
+    assert view["title"]["text"] == "Nueva publicación"
+    assert view["submit"]["text"] == "Enviar a revisión"
+    assert said(view).startswith("*☕ Café Ágora*")
+    drawn = inputs(view)
+    assert [o["value"] for o in drawn["accounts"]["initial_options"]] == ["x-1", "facebook-1"]
+    assert drawn["text"]["initial_value"] == "Hola"
+    assert drawn["text"]["dispatch_action_config"] == {"trigger_actions_on": ["on_character_entered"]}
+    assert drawn["when"]["initial_option"]["value"] == "now"
+    assert "X @cafe_agora — Café Ágora" in said(view)
+
+
+def test_with_several_brands_none_is_chosen_silently() -> None:
+    view = compose_view(form(drawn="", accounts=()), setting(brand(), NORTH, chosen=None, brand=None), ES)
+    assert "initial_option" not in inputs(view)["brand"]
+    assert "accounts" not in inputs(view)
+    assert "¿Para qué marca es?" in said(view)
+    assert not next(block for block in view["blocks"] if block.get("block_id") == "brand")["optional"]
+
+
+def test_another_brand_s_accounts_are_never_left_ticked() -> None:
+    view = compose_view(form(accounts=("x-9",)), setting(), ES)
+    assert "initial_options" not in inputs(view)["accounts"]
+    blocks = {block.get("block_id") for block in view["blocks"]}
+    assert "accounts:agora" in blocks
+
+
+def test_another_brand_s_channel_and_practice_are_said() -> None:
+    assert "este canal es de Northwind Books" in said(compose_view(form(), setting(here=NORTH), ES))
+    assert "Ensayo: nada de esto es público." in said(compose_view(form(), setting(chosen=PLAY), ES))
+
+
+def test_the_reader_s_zone_is_said_and_the_brand_s_where_it_is_another() -> None:
+    assert "Hora de Madrid." in said(compose_view(form(), setting(), ES))
+    view = compose_view(form(), setting(chosen=NORTH), EN)
+    assert "In your time (Madrid). Northwind Books goes by New York time." in said(view)
+
+
+def test_more_shows_the_kind() -> None:
+    assert list(buttons(compose_view(form(), setting(), EN))) == ["More"]
+    view = compose_view(form(more=True, kind="sell"), setting(), EN)
+    assert inputs(view)["kind"]["initial_option"]["text"]["text"] == "Sell"
+    assert not buttons(view)
+
+
+@pytest.mark.parametrize("length", [0, 1, 2999, 3000, 3001, 12_000, 15_000])
+def test_a_long_text_is_whole_over_several_fields(length: int) -> None:
+    text = ("añ🧑‍🌾 \n" * 4000)[:length]
+    made = form(**parts_of(text))
+    said(compose_view(made, setting(), ES))
+    assert made.content([]).text == text
+    assert len(PARTS) * 3000 == 15_000
+
+
+def test_what_is_typed_comes_back_raw() -> None:
+    raw = "  &amp; <b> *no* :smile: https://x.es <@U1>\n"
+    assert form(text=raw).content([]).text == raw
+
+
+def test_a_chosen_time_counts_and_now_takes_it_away() -> None:
+    assert form(when="now", at=SECONDS).due == TOMORROW
+    assert form(when="now", at=SECONDS, began=SECONDS).due is None
+    assert form(when="at", at=SECONDS, began=SECONDS).due == datetime.fromtimestamp(SECONDS, UTC)
+    assert form(when="draft").due is None
+    chosen = written(form(when="now", at=SECONDS), "at")
+    assert (chosen.when, chosen.redrawn) == ("at", 1)
+    now = written(form(when="now", at=SECONDS), "when")
+    assert now.at is None
+    untouched = form()
+    assert written(untouched, "text") is untouched
+    assert {"when:1", "at:1"} <= {block.get("block_id") for block in compose_view(now, setting(), ES)["blocks"]}
+
+
+def test_a_post_is_edited_with_what_it_holds() -> None:
+    shown = post(revision(3, pictures=(picture(),)), due=TOMORROW)
+    made = filled(form(revision=3), shown)
+    view = compose_view(made, setting(kept=shown.current.pictures), ES)
+    assert view["title"]["text"] == "Editar publicación"
+    assert "draft" not in str(inputs(view)["when"])
+    assert "Se mantiene la imagen «taza.png»" in said(view)
+    assert inputs(view)["alt"]["initial_value"] == "Una taza"
+    content = made.content(shown.current.pictures)
+    assert (content.pictures, content.due, content.text) == (shown.current.pictures, TOMORROW, shown.current.text)
+    assert made.model_copy(update={"remove": ("yes",)}).content(shown.current.pictures).pictures == ()
+    another = SharedFile(id="F2", name="b.png", mimetype="image/png", size=5)
+    (new,) = made.model_copy(update={"picture": (another,)}).content(shown.current.pictures).pictures
+    assert (new.file, new.alt, new.blob) == ("F2", "Una taza", "")
+
+
+def test_what_is_said_after_it() -> None:
+    kept = saved_message(post(status=PostStatus.DRAFT), ES)
+    assert list(buttons(kept)) == ["Seguir con el borrador", "Descartar borrador"]
+    assert "Abrimos a las 9" in said(kept)
+    sent = submitted_message(post(), brand(), ["⚠️ Falta el texto alternativo."], ES)
+    assert "Enviada a revisión en <#CREVIEW>." in formatted(sent)
+    assert "⚠️ Falta" in said(sent)
+    assert list(buttons(sent)) == ["Editar"]
+    assert not buttons(submitted_message(post(), brand(), [], ES))
+
+
+def test_a_hundred_brands_and_accounts_fit() -> None:
+    many = [account("x", id=f"x-{n}", handle="h" * 90 + str(n)) for n in range(150)]
+    brands = [brand(id=f"b{n}", name="Marca " * 30) for n in range(150)]
+    view = compose_view(form(), setting(*brands, accounts=tuple(many)), ES)
+    assert inputs(view)["accounts"]["type"] == "multi_static_select"
+    said(view)

@@ -1,0 +1,203 @@
+"""People at work in the running demo: they type, press and read over the human API, and know nothing of our code."""
+
+import asyncio
+import base64
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+Json = dict[str, Any]
+PATIENCE = 20.0
+"""Seconds until what should happen must have happened."""
+
+
+def elements(payload: object) -> Iterator[Json]:
+    """Everything with an action id in blocks or a view."""
+    if isinstance(payload, dict):
+        if "action_id" in payload:
+            yield payload
+        for value in payload.values():
+            yield from elements(value)
+    elif isinstance(payload, list):
+        for value in payload:
+            yield from elements(value)
+
+
+def words(payload: object) -> str:
+    """Everything that is read in a message, a view or a list of them."""
+    if isinstance(payload, dict):
+        own = [payload["text"]] if isinstance(payload.get("text"), str) else []
+        return "\n".join([*own, *(words(value) for key, value in payload.items() if key not in {"metadata", "ts"})])
+    if isinstance(payload, list):
+        return "\n".join(words(value) for value in payload)
+    return ""
+
+
+def labelled(payload: object, *labels: str) -> Json:
+    """The one button or option with one of these labels; raises AssertionError when there is none."""
+    for element in elements(payload):
+        text = element.get("text")
+        if isinstance(text, dict) and text.get("text") in labels:
+            return element
+    shown = [e["text"]["text"] for e in elements(payload) if isinstance(e.get("text"), dict)]
+    raise AssertionError(f"no {labels} among {shown}")
+
+
+@dataclass
+class Demo:
+    """The running demo."""
+
+    url: str
+    session: aiohttp.ClientSession
+    process: asyncio.subprocess.Process
+    taps: int = field(default=0)
+
+    async def get(self, path: str, **params: str) -> Json:
+        """A GET of the human API."""
+        async with self.session.get(self.url + path, params=params) as answer:
+            body: Json = await answer.json()
+            assert answer.status == 200, (path, params, body)
+            return body
+
+    async def post(self, path: str, **body: Any) -> Json:
+        """A POST of the human API; the answer may be an error, which tests look at."""
+        async with self.session.post(self.url + path, json=body) as answer:
+            found: Json = await answer.json()
+            return found
+
+    # --- what people do
+
+    async def command(self, user: str, channel: str, text: str) -> Json:
+        """Type a command and send it."""
+        answer = await self.post("/human/command", user=user, channel=channel, text=text)
+        assert answer["ok"], answer
+        return answer
+
+    async def press(self, user: str, where: Json, *labels: str, value: str | None = None) -> Json:
+        """Press a button of a message or of a view, by its label."""
+        element = labelled(where.get("blocks", []), *labels)
+        return await self.act(user, where, element["action_id"], value=value)
+
+    async def act(self, user: str, where: Json, action_id: str, *, value: str | None = None) -> Json:
+        """Press something by its action id."""
+        self.taps += 1
+        more = {} if value is None else {"value": value}
+        if "callback_id" in where or where.get("type") in {"modal", "home"}:
+            return await self.post("/human/click", user=user, view_id=where["id"], action_id=action_id, **more)
+        place = {"channel": where["channel"], "ts": where["ts"]}
+        return await self.post("/human/click", user=user, **place, action_id=action_id, **more)
+
+    async def submit(self, user: str, view: Json, **values: Any) -> Json:
+        """Fill in fields, by the last part of their action id, and submit."""
+        self.taps += 1
+        ids = {element["action_id"].partition(":")[0].rpartition(".")[2]: element["action_id"] for element in elements(view)}
+        named = {ids[name]: value for name, value in values.items()}
+        return await self.post("/human/submit", user=user, view_id=view["id"], values=named)
+
+    # --- what people read
+
+    async def messages(self, channel: str) -> list[Json]:
+        """A channel, oldest first."""
+        found = (await self.get("/human/messages", channel=channel))["messages"]
+        return [message | {"channel": channel} for message in found]
+
+    async def public(self, account: str) -> list[Json]:
+        """What is public on an account, newest first."""
+        posts: list[Json] = (await self.get("/audience/posts", account=account))["posts"]
+        return posts
+
+    async def until(self, look: Callable[[], Awaitable[Any]], what: str = "", patience: float = PATIENCE) -> Any:
+        """Look until there is something; AssertionError when patience ends."""
+        try:
+            async with asyncio.timeout(patience):
+                while not (found := await look()):
+                    await asyncio.sleep(0.1)
+                return found
+        except TimeoutError:
+            raise AssertionError(f"never: {what}") from None
+
+    async def card(self, channel: str, *texts: str, patience: float = PATIENCE) -> Json:
+        """The newest message of a channel that says all of this."""
+
+        async def look() -> Json | None:
+            for message in reversed(await self.messages(channel)):
+                said = words(message)
+                if all(text in said for text in texts):
+                    return message
+            return None
+
+        found: Json = await self.until(look, f"{texts} in {channel}", patience)
+        return found
+
+    async def pids(self) -> Json:
+        """The bot's and the store's process ids."""
+        pids: Json = (await self.get("/human/state"))["pids"]
+        return pids
+
+    async def kill_bot(self) -> None:
+        """kill -9, and wait until the next one is there."""
+        before = (await self.pids())["bot"]
+        os.kill(before, signal.SIGKILL)
+
+        async def again() -> bool:
+            state = await self.get("/human/state")
+            return bool(state["ready"] and state["pids"]["bot"] not in {before, None})
+
+        await self.until(again, "the bot is back")
+
+
+def picture(width: int = 60, height: int = 40) -> str:
+    """A PNG in Base64."""
+    import io  # noqa: PLC0415
+
+    from PIL import Image  # noqa: PLC0415
+
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (180, 90, 40)).save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+@asynccontextmanager
+async def demo(data: Path, **environment: str) -> AsyncIterator[Demo]:
+    """`make demo` on a free port, with its own state; stopped as Ctrl-C does."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VOCERO_", "SLACK_"))}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--port", "0"),
+        env=kept | {"VOCERO_DATA": str(data)} | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=(data.parent / f"{data.name}.log").open("ab"),
+    )
+    assert process.stdout is not None
+    try:
+        url = ""
+        async with asyncio.timeout(60):
+            while not url:
+                line = (await process.stdout.readline()).decode()
+                assert line, "the demo did not start"
+                if "open http://" in line:
+                    url = line.partition("open ")[2].split()[0]
+        async with aiohttp.ClientSession() as session:
+            running = Demo(url, session, process)
+
+            async def ready() -> bool:
+                return bool((await running.get("/human/state"))["ready"])
+
+            await running.until(ready, "the bot joined Slack", 60)
+            yield running
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await process.communicate()
+
+
+def dumped(message: Json) -> str:
+    """A message for a failed assertion."""
+    return json.dumps(message, ensure_ascii=False, indent=1)
