@@ -120,7 +120,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the credentials belong to: shown before an account is saved, compared before each wire grant."""
+    """Who the credentials belong to: shown before an account is saved. No `handle` where people go by the name."""
 
     id: str
     handle: str

@@ -6,6 +6,7 @@ from bot.errors import FieldErrors, UserError
 from bot.slack.call import Call
 from bot.slack.reply import Close, Open, Quiet, Reply, Say, Update
 from bot.slack.router import Router
+from handlers.drawn import after_press
 from handlers.views.compose import (
     ComposeForm,
     ComposeNow,
@@ -20,7 +21,7 @@ from handlers.views.compose import (
 )
 from handlers.views.decisions import EditPost
 from handlers.views.drafts import ContinueDraft, DiscardDraft, saved_message, submitted_message
-from handlers.views.review import finding_line
+from handlers.views.review import WARNINGS, finding_lines
 
 router = Router()
 
@@ -65,7 +66,8 @@ async def continue_draft(press: ContinueDraft, call: Call) -> Reply:
 async def discard_draft(press: DiscardDraft, call: Call) -> Reply:
     """A draft of mine is thrown away."""
     await call.desk.posts.discard(press.post, call.who)
-    return Say(call.words("compose.discarded"))
+    again = await after_press(call)
+    return Say(call.words("compose.discarded")) if isinstance(again, Quiet) else again
 
 
 @router.on(EditPost)
@@ -107,7 +109,7 @@ async def submit(form: ComposeForm, call: Call) -> Reply:
         raise FieldErrors({"at": UserError("check.no_time")})
     post = await call.desk.posts.submit(form.draft, content, call.who, revision=form.revision)
     page = await call.desk.pages.post(post.id)
-    warnings = [finding_line(each, page, call.words) for each in page.findings[:3]]
+    warnings = finding_lines(page, call.words)[:WARNINGS]
     return Close(say=submitted_message(post, page.brand, warnings, call.words))
 
 

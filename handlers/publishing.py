@@ -11,9 +11,10 @@ from bot.domain.posts import Post
 from bot.domain.records import MemberId
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
-from bot.slack.reply import Quiet, Reply, Say
+from bot.slack.reply import Reply, Say
 from bot.slack.router import Router
 from bot.text.words import words_for
+from handlers.drawn import after_press
 from handlers.views.alarms import (
     AccessBack,
     AccessLost,
@@ -45,28 +46,28 @@ async def send_again(press: SendAgain, call: Call) -> Reply:
         page = await call.desk.pages.post(delivery.post)
         return Say(ask_first(delivery, page, call.words))
     await call.desk.deliveries.send_again(press.delivery, call.who, asked=press.asked)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(ItsLive)
 async def its_live(press: ItsLive, call: Call) -> Reply:
     """A person saw it."""
     await call.desk.deliveries.confirm_live(press.delivery, call.who)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(LeaveIt)
 async def leave_it(press: LeaveIt, call: Call) -> Reply:
     """Nobody looks any more."""
     await call.desk.deliveries.leave(press.delivery, call.who)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(WithdrawHere)
 async def withdraw_here(press: WithdrawHere, call: Call) -> Reply:
     """This account's part won't go out."""
     await call.desk.deliveries.withdraw(press.delivery, call.who)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(DeliveryChanged)

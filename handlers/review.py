@@ -9,9 +9,10 @@ from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, Pos
 from bot.domain.posts import Act, Post, PostStatus
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
-from bot.slack.reply import Close, Open, Quiet, Reply, Say
+from bot.slack.reply import Close, Open, Reply, Say
 from bot.slack.router import Router
 from bot.text.words import words_for
+from handlers.drawn import after_press
 from handlers.views.decisions import (
     Approve,
     ChangesForm,
@@ -49,10 +50,11 @@ TOLD = {Act.REQUEST_CHANGES, Act.REJECT}
 async def approve(press: Approve, call: Call) -> Reply:
     """Signs the revision that was read; a card from long ago asks first when the time has come near."""
     page = await call.desk.pages.post(press.post)
-    if not press.sure and page.post.status is PostStatus.IN_REVIEW and soon(page.post.due, page.now):
+    near = page.stop is None and soon(page.post.due, page.now)
+    if not press.sure and page.post.status is PostStatus.IN_REVIEW and near:
         return Say(ask_again(page, call.words))
     await call.desk.posts.approve(press.post, call.who, revision=press.revision, seen=press.seen_at)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(RequestChanges, needs=Role.APPROVER)
@@ -89,7 +91,7 @@ async def say_no(form: RejectForm, call: Call) -> Reply:
 async def withdraw(press: WithdrawPost, call: Call) -> Reply:
     """The author or an approver takes it back."""
     await call.desk.posts.withdraw(press.post, call.who)
-    return Quiet()
+    return await after_press(call)
 
 
 @router.on(SeeText)

@@ -9,9 +9,10 @@ from bot.domain.events import DeliveryChanged, StopChanged
 from bot.errors import FieldErrors, NotAllowed, UserError
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
-from bot.slack.reply import Close, Open, Reply, Say
+from bot.slack.reply import Close, Open, Reply, Say, Several
 from bot.slack.router import Router
 from bot.text.words import words_for
+from handlers.drawn import after_press
 from handlers.views.faces import mention, names_of
 from handlers.views.stop import (
     LINES,
@@ -89,7 +90,8 @@ async def resume(press: ResumeStop, call: Call) -> Reply:
     """Somebody else than who stopped it lets it go on."""
     await call.desk.stops.resume(press.scope, call.who, note=press.note)
     named = scope_name(press.scope, await _brand(press.scope, call), call.words)
-    return Say(stopped_message(f"▶️ {call.words('resume.done', brand=named)}"))
+    said = Say(stopped_message(f"▶️ {call.words('resume.done', brand=named)}"))
+    return Several.of(said, await after_press(call))
 
 
 async def _brand(scope: str, call: Call) -> Brand | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.brands import Account, Brand, Channels, Policies, Role, Standing
-from bot.errors import FieldErrors, UserError
+from bot.errors import FieldErrors, NotAllowed, UserError
 from bot.journal import register_secret
 from bot.network import CredentialField, Identity
 
@@ -98,6 +98,8 @@ class Connecting:
         Whoever starts it has every role there and, being alone, approves alone. Raises NotAllowed, and FieldErrors for
         a channel of another brand or a network that doesn't answer.
         """
+        if not who.admin:
+            raise NotAllowed("error.admins_only")
         brand = Brand(
             id=self._desk.new_id(),
             name="Ensayo",

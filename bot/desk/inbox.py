@@ -10,7 +10,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
 from bot.domain.posts import Post
 from bot.domain.records import MemberId
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -93,8 +93,14 @@ class Inbox:
         return self._desk.providers[page.conversation.network].length(text)
 
     async def open(self, who: Standing) -> Sequence[OpenInbox]:
-        """What is open in every brand where somebody moderates; empty inboxes too. Practice comes last."""
+        """What is open in every brand where somebody moderates; empty inboxes too. Practice comes last.
+
+        Raises NotAllowed for somebody who moderates nowhere.
+        """
         brands = await self._desk.brands.mine(who, Role.MODERATOR)
+        if not brands:
+            anywhere = await self._desk.brands.mine(who)
+            raise NotAllowed("error.no_moderator_role" if anywhere else "error.no_brand")
         return [await self._open(brand, who) for brand in sorted(brands, key=lambda brand: brand.practice)]
 
     async def _open(self, brand: Brand, who: Standing) -> OpenInbox:

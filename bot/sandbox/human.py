@@ -15,6 +15,7 @@ for the person, or null.
 - `POST /human/raw {envelope, times?}`
 
 For the page, and for tests of rare situations:
+- `GET /human/home?user=&peek=1`: Home as it is, without telling the bot that somebody looks.
 - `GET /human/files/{id}`: a file's bytes without a token. Only for a sandbox on the loopback interface.
 - `POST /human/close {user, view_id, all?}`: Cancel, or with `all` the cross of the whole stack.
 - `POST /human/input {user, view_id, values}`: enters values without submitting; dispatching elements tell the bot.
@@ -116,6 +117,7 @@ class Human:
                 "ready": await self.workspace.ready(), "team": {"id": world.TEAM_ID, "name": world.TEAM_NAME},
                 "bot": {"user_id": world.BOT_USER_ID, "bot_id": world.BOT_ID}, "users": users, "channels": channels,
                 "accounts": accounts, "urls": urls, "pids": self._pids(),
+                "shortcuts": self.sandbox.extra.get("slack_shortcuts", []),
             }
         )  # fmt: skip
 
@@ -144,7 +146,7 @@ class Human:
 
     async def home(self, request: web.Request) -> web.Response:
         """`GET /human/home`."""
-        return web.json_response(await self.talk.home(_asked(request, "user")))
+        return web.json_response(await self.talk.home(_asked(request, "user"), peek=bool(request.query.get("peek"))))
 
     async def views(self, request: web.Request) -> web.Response:
         """`GET /human/views`."""

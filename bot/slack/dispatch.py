@@ -130,7 +130,7 @@ class Dispatcher:
     async def _answer(self, interaction: Interaction, call: Call) -> None:
         reply = await self._reply(interaction, call)
         await self._performer.perform(reply, call)
-        if isinstance(reply, Quiet) and not isinstance(interaction, SlackEvent):
+        if isinstance(reply, Quiet) and not isinstance(interaction, HomeOpened):
             await self._performer.perform(await self._followed(call), call)
 
     async def _followed(self, call: Call) -> Reply:

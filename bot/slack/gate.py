@@ -33,6 +33,11 @@ SETTLE = 1.0
 TRIGGER = timedelta(seconds=3)
 """How long a trigger lives."""
 AT_ONCE = 64
+"""How many payloads are handled at once; a quarter of it for events, which nobody waits for."""
+BACKLOG = 512
+"""How many presses and commands may wait here; then acknowledgements wait too, so that none runs far ahead of what
+follows it."""
+HOLD_BACK = 2.0
 _REMEMBERED = 256
 
 log = logging.getLogger(__name__)
@@ -48,10 +53,12 @@ class Ack:
 
 @dataclass
 class _Work:
-    """A payload being handled; `left` is set when a submission's acknowledgement went out without its answer."""
+    """A payload being handled. left: a submission's acknowledgement went out without its answer. asked: a person
+    waits for what follows."""
 
     entry: str
     left: bool = False
+    asked: bool = False
 
 
 class Gate:
@@ -69,6 +76,7 @@ class Gate:
         patience: float = PATIENCE,
         settle: float = SETTLE,
         idle: timedelta = IDLE,
+        backlog: int = BACKLOG,
     ) -> None:
         self.inbox = Inbox(store, me)
         self.bolt = Bolt(dispatcher, team, bot_user)
@@ -79,7 +87,11 @@ class Gate:
         self._patience = patience
         self._settle = settle
         self._idle = idle
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._backlog = backlog
+        self._asked = asyncio.Semaphore(AT_ONCE)
+        self._told = asyncio.Semaphore(AT_ONCE // 4)
+        self._waiting = 0
+        self._fewer = asyncio.Event()
         self._tasks: dict[asyncio.Task[AckBody], _Work] = {}
         self._submissions: OrderedDict[str, asyncio.Task[AckBody]] = OrderedDict()
         self._keeper: asyncio.Task[None] | None = None
@@ -122,6 +134,8 @@ class Gate:
             while len(self._submissions) > _REMEMBERED:
                 self._submissions.popitem(last=False)
             return await self._awaited(body, task, work)
+        if kind is not Kind.EVENT:
+            await self._hold_back()
         return Ack()
 
     async def run(self) -> None:
@@ -184,13 +198,17 @@ class Gate:
         self._start(entry.payload, arrival, _Work(entry.id, left=True))
 
     def _start(self, body: Payload, arrival: Arrival, work: _Work) -> asyncio.Task[AckBody]:
+        work.asked = kind_of(body) not in {Kind.EVENT, Kind.SUBMISSION}
+        self._waiting += work.asked
         task = asyncio.create_task(self._work(body, arrival, work))
         self._tasks[task] = work
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: asyncio.Task[AckBody]) -> None:
-        del self._tasks[task]
+        self._waiting -= self._tasks.pop(task).asked
+        if self._waiting < self._backlog:
+            self._fewer.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # It stays in the inbox: somebody takes it over, and after three times it is set aside.
             log.error("a payload could not be handled", exc_info=error)
@@ -207,8 +225,21 @@ class Gate:
         return answer
 
     async def _in_turn(self, body: Payload, arrival: Arrival) -> AckBody:
-        async with self._room:
+        if kind_of(body) is Kind.EVENT:
+            async with self._told:
+                return await self.bolt.dispatch(body, arrival)
+        async with self._asked:
             return await self.bolt.dispatch(body, arrival)
+
+    async def _hold_back(self) -> None:
+        if self._waiting < self._backlog:
+            return
+        self._fewer.clear()
+        try:
+            async with asyncio.timeout(HOLD_BACK):
+                await self._fewer.wait()
+        except TimeoutError:
+            log.warning("presses wait longer than they should", extra={"waiting": self._waiting})
 
     async def _awaited(self, body: Payload, task: Awaitable[AckBody], work: _Work) -> Ack:
         try:

@@ -12,6 +12,7 @@ from bot.store.records import Store
 from bot.text.words import Words, words_for
 
 FRESH = timedelta(days=1)
+BEHIND = timedelta(minutes=1)
 _MOST = 5000
 
 log = logging.getLogger(__name__)
@@ -24,21 +25,27 @@ class People:
         self._store = store
         self._api = api
         self._now = now
-        self._locales: dict[MemberId, str] = {}
+        self._met: dict[MemberId, tuple[Member, datetime]] = {}
 
     async def member(self, id_: MemberId) -> Member:
-        """The member as last heard from Slack. One whom Slack doesn't tell us about has the defaults."""
+        """The member as last heard from Slack, at most a minute behind the record. One whom Slack doesn't tell us
+        about has the defaults. Raises StoreUnavailable."""
+        now = self._now()
+        member, at = self._met.get(id_, (None, now))
+        if member is not None and now - at < BEHIND:
+            return member
         known = await self._store.find(Member, id_)
-        if known is None or known.seen_at is None or self._now() - known.seen_at > FRESH:
+        if known is None or known.seen_at is None or now - known.seen_at > FRESH:
             known = await self._refreshed(id_, known)
-        if len(self._locales) >= _MOST:
-            self._locales.clear()
-        self._locales[id_] = known.locale
+        if len(self._met) >= _MOST:
+            self._met.clear()
+        self._met[id_] = (known, now)
         return known
 
     def last_words(self, id_: MemberId) -> Words:
         """The words that this process used for a member last, without asking anybody."""
-        return words_for(self._locales.get(id_))
+        met = self._met.get(id_)
+        return words_for(met[0].locale if met else None)
 
     async def _refreshed(self, id_: MemberId, known: Member | None) -> Member:
         try:

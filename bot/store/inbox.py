@@ -4,6 +4,7 @@ A process owns what it received from the moment it is stored, in a consumer grou
 trip, and what a dead process leaves behind is taken over by another after a while.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import StoreUnavailable
@@ -50,6 +52,8 @@ class Inbox:
         self._hold = client.register_script((here / "hold.lua").read_text())
         self._stream = store.key("inbox")
         self._counts = store.key("inbox", "counts")
+        self._ended: list[str] = []
+        self._forgetting = asyncio.Lock()
 
     async def receive(self, key: str, payload: Mapping[str, Any], correlation: str, at: datetime) -> str | None:
         """Store a payload and own it; None when it was received before. Raises StoreUnavailable: then it may or may
@@ -64,11 +68,23 @@ class Inbox:
         return id_ or None
 
     async def done(self, id_: str) -> None:
-        """The payload was handled: forget it. The mark that it was seen stays."""
-        async with self._store.client.pipeline(transaction=True) as pipe:
-            pipe.xack(self._stream, _GROUP, id_)
-            pipe.xdel(self._stream, id_)
-            await pipe.execute()
+        """The payload was handled: forget it. The mark that it was seen stays.
+
+        What ends while another request is under way is forgotten in the next one, all of it together.
+        """
+        self._ended.append(id_)
+        async with self._forgetting:
+            ids, self._ended = self._ended, []
+            if not ids:
+                return
+            try:
+                async with self._store.client.pipeline(transaction=True) as pipe:
+                    pipe.xack(self._stream, _GROUP, *ids)
+                    pipe.xdel(self._stream, *ids)
+                    await pipe.execute()
+            except RedisError:
+                self._ended += ids
+                raise
 
     async def hold(self, ids: Iterable[str]) -> list[str]:
         """Say that these are still being worked on; answers those that are somebody else's by now."""

@@ -18,7 +18,7 @@ def sentence(
     person: Callable[[str], str] = lambda member: f"<@{member}>",
     escape: Callable[[str], str] = to_mrkdwn,
 ) -> str:
-    """An instant is said with its zone, a span as an age, `who` by name, `role` and `status` in words.
+    """An instant is said with its zone, a span as an age, `who` by name, `role`, `status` and `verb` in words.
 
     The defaults are for mrkdwn. In plain text (a form's errors) `person` gives a name and `escape` is `str`.
     """
@@ -34,6 +34,6 @@ def sentence(
             return person(value)
         if name == "role":
             return words(f"role.{value}")
-        return words(value) if name == "status" and value in words else escape(value)
+        return words(value) if name in {"status", "verb"} and value in words else escape(value)
 
     return words(key, **{name: said(name, value) for name, value in args.items()})

@@ -37,7 +37,6 @@ class PageNode(BaseModel):
 
     id: str
     name: str = ""
-    username: str = ""
     picture: PictureOf = PictureOf()
 
 

@@ -60,9 +60,9 @@ class FacebookPage:
         self._graph.close()
 
     async def whoami(self) -> Identity:
-        """`GET /{page}`, or whose token it is while the page isn't known yet."""
-        page = await self._graph.read(self._page or "me", PageNode, fields="id,name,username,picture")
-        return Identity(page.id, page.username or page.id, page.name, page.picture.data.url)
+        """`GET /{page}`, or whose token it is while the page isn't known yet. People know a page by its name."""
+        page = await self._graph.read(self._page or "me", PageNode, fields="id,name,picture")
+        return Identity(page.id, "", page.name, page.picture.data.url)
 
     # Publishing
 

@@ -7,6 +7,7 @@ from bot.slack.blocks import Block, Message, actions, context, section
 from bot.slack.cards import Card
 from bot.text.relaying import relay
 from bot.text.words import Words
+from handlers.views.accounts import Reconnect
 from handlers.views.decisions import excerpt
 from handlers.views.faces import Names, account_name, practice_mark
 from handlers.views.publishing import account_of, delivery_buttons, delivery_line
@@ -65,7 +66,12 @@ def access_lost(account: Account, brand: Brand, title: str, waiting: int, words:
     if waiting:
         lines.append(words.n("publish.access.waiting", waiting))
     lines.append(words(how if how in words else "publish.access.how.other"))
-    return Message(lost, [section(f"{brand.face} 🔑 " + "\n".join(lines)), context(words("publish.access.where"))])
+    blocks = [
+        section(f"{brand.face} 🔑 " + "\n".join(lines)),
+        actions(Reconnect(account=account.id).draw(words("button.reconnect"), style="primary")),
+        context(words("publish.access.where")),
+    ]
+    return Message(lost, blocks)
 
 
 def access_back(account: Account, brand: Brand, title: str, words: Words) -> Message:

@@ -13,7 +13,7 @@ from bot.text.markup import cut
 from bot.text.relaying import relay
 from bot.text.times import moment
 from bot.text.words import Words
-from handlers.views.faces import Names, account_name, practice_mark
+from handlers.views.faces import Names, account_name, brand_face, practice_mark
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -119,7 +119,7 @@ def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Eleme
 def publish_confirm(page: PostPage, words: Words) -> Element:
     """Asks once before an approval makes something public, naming the accounts."""
     accounts = [page.accounts[id_] for id_ in page.post.current.accounts if id_ in page.accounts]
-    named = cut(", ".join(account_name(account, page.titles) for account in accounts), 150)
+    named = cut(f"{brand_face(page.brand)}: " + ", ".join(account_name(one, page.titles) for one in accounts), 150)
     due = page.post.due
     if due is None or due <= page.now:
         text = words("confirm.publish.text", accounts=named)

@@ -14,7 +14,7 @@ from bot.text.relaying import relay
 from bot.text.times import moment, within
 from bot.text.words import Words
 from handlers.views.decisions import withdraw_confirm
-from handlers.views.faces import Names, account_mark, account_name
+from handlers.views.faces import Names, account_mark, account_name, brand_face
 
 LOOKING = timedelta(seconds=30)
 """An answer that takes longer than this is being looked for on the account."""
@@ -243,7 +243,7 @@ def send_button(delivery: Delivery, page: PostPage, words: Words, *, sure: bool 
 def send_confirm(delivery: Delivery, page: PostPage, words: Words) -> Element:
     """Asks once, naming the account; after an unknown outcome it says what may happen."""
     account = page.accounts.get(delivery.account)
-    named = account_name(account, page.titles) if account else delivery.account
+    named = f"{brand_face(page.brand)}: {account_name(account, page.titles) if account else delivery.account}"
     if delivery.state is State.UNKNOWN:
         return confirm(
             words("confirm.send_again.ask"),

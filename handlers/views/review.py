@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from bot.desk.pages import PostPage
-from bot.domain.checks import Finding
 from bot.domain.posts import LIFE, Act, Picture, Post, PostStatus
 from bot.domain.records import MemberId
 from bot.slack.blocks import (
@@ -177,24 +176,25 @@ def _pictures(pictures: Sequence[Picture], words: Words) -> list[Block]:
     return blocks
 
 
-def finding_line(finding: Finding, page: PostPage, words: Words) -> str:
-    """`⛔ X @cafe_agora: too long, 300/280`."""
-    sign = "⛔" if finding.blocks else "⚠️"
-    return f"{sign} {sentence(words, finding.key, finding.args, zone=page.brand.clock)}"
+def finding_lines(page: PostPage, words: Words) -> list[str]:
+    """`⛔ X @cafe_agora: too long, 300/280`; blockers first, and what is the same on every account once."""
+    zone = page.brand.clock
+    lines = [(each.blocks, sentence(words, each.key, each.args, zone=zone)) for each in page.findings]
+    return list(dict.fromkeys(f"{'⛔' if blocks else '⚠️'} {line}" for blocks, line in lines))
 
 
 def _checks(page: PostPage, words: Words) -> list[Block]:
     if (page.post.status, Act.APPROVE) not in LIFE:
         return []
-    blockers = [each for each in page.findings if each.blocks]
-    warnings = [each for each in page.findings if not each.blocks]
-    shown = [*blockers[:10], *warnings[:WARNINGS]]
-    lines = [finding_line(each, page, words) for each in shown]
+    found = finding_lines(page, words)
+    blockers = [line for line in found if line.startswith("⛔")]
+    shown = [*blockers[:10], *(line for line in found if line not in blockers)][: len(blockers[:10]) + WARNINGS]
+    lines = list(shown)
     if not page.post.current.ready:
         lines.append(f"⏳ {words('check.pending')}")
     if page.stop is not None:
         lines.append(f"🛑 {words('check.brand_stopped', brand=relay(page.brand.name, 80))}")
-    left = len(page.findings) - len(shown)
+    left = len(found) - len(shown)
     if not lines:
         return [context(f"✅ {words('check.all_good')}")]
     if not left:
@@ -245,7 +245,7 @@ def changes_view(page: PostPage, words: Words) -> View:
 
 def checks_view(page: PostPage, words: Words) -> View:
     """All that the checks say."""
-    blocks = [section(finding_line(each, page, words)) for each in page.findings[:80]]
+    blocks = [section(line) for line in finding_lines(page, words)[:80]]
     return _detail(words("check.heading"), blocks, words)
 
 

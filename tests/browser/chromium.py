@@ -150,18 +150,16 @@ class Page:
             raise NotFound(f"nothing visible with selector {selector!r} and text {text!r}")
         return str(result["result"]["objectId"])
 
-    async def _role(self, role: str, name: str | None, within: float) -> str:
-        """By what assistive technology hears; looks again after each change of the page."""
+    async def _role(self, role: str, name: str | None, exact: bool, within: float) -> str:
+        """By what assistive technology hears; an exact name wins over one that contains it."""
         loop = asyncio.get_running_loop()
         end = loop.time() + within
         while True:
             document = await self.send("Runtime.evaluate", expression="document.documentElement")
-            query: dict[str, Any] = {"role": role} | ({"accessibleName": name} if name is not None else {})
-            tree = await self.send("Accessibility.queryAXTree", objectId=document["result"]["objectId"], **query)
-            for node in tree["nodes"]:
-                if not node.get("ignored") and "backendDOMNodeId" in node:
-                    found = await self.send("DOM.resolveNode", backendNodeId=node["backendDOMNodeId"])
-                    return str(found["object"]["objectId"])
+            tree = await self.send("Accessibility.queryAXTree", objectId=document["result"]["objectId"], role=role)
+            if node := _named(tree["nodes"], name, exact):
+                found = await self.send("DOM.resolveNode", backendNodeId=node["backendDOMNodeId"])
+                return str(found["object"]["objectId"])
             left = end - loop.time()
             if left <= 0:
                 raise NotFound(f"nothing with role {role!r} and name {name!r}")
@@ -179,7 +177,7 @@ class Page:
     ) -> str:
         """Waits for something visible; by accessible `role` and `name`, or by CSS `selector` and/or `text`."""
         if role is not None:
-            return await self._role(role, name, within)
+            return await self._role(role, name, exact, within)
         return await self._node(selector, text, exact, within)
 
     async def call(self, node: str, function: str, *args: Any) -> Any:
@@ -237,6 +235,11 @@ class Page:
         await self.call(node, "function () { this.focus(); this.select?.(); }")
         await self.type(words)
 
+    async def choose(self, label: str, option: str) -> None:
+        """Opens the list with this label and takes an option, by their visible words."""
+        await self.click(role="combobox", name=label)
+        await self.click(role="option", name=option)
+
     async def press(self, key: str, *modifiers: str) -> None:
         """Presses a key: one of `KEYS`, or a character."""
         code, number, text = KEYS.get(key, (key, ord(key[0].upper()), key))
@@ -276,6 +279,15 @@ class Page:
         """Saves what is seen as a PNG."""
         shot = await self.send("Page.captureScreenshot", format="png")
         _save(path, base64.b64decode(shot["data"]))
+
+
+def _named(nodes: list[dict[str, Any]], name: str | None, exact: bool) -> dict[str, Any] | None:
+    heard = [node for node in nodes if not node.get("ignored") and "backendDOMNodeId" in node]
+    if name is None:
+        return next(iter(heard), None)
+    names = [(str(node.get("name", {}).get("value", "")), node) for node in heard]
+    same = [node for found, node in names if found == name]
+    return next(iter(same or [node for found, node in names if name in found and not exact]), None)
 
 
 def _save(path: Path, data: bytes) -> None:

@@ -78,16 +78,14 @@ async def test_a_form_keeps_what_is_typed_and_sends_it(page: Page, world: Fixtur
     picture = tmp_path / "taza.png"
     picture.write_bytes(samples.picture())
     await page.upload([picture], ".modal input[type=file]")
-    await page.fill("Una taza", '.modal [aria-label*="taza.png"]:not(button)')
-    await page.click(role="combobox", name="Tipo: Elegir tipo")
-    await page.type("conv")
-    await page.press("Enter")
+    await page.find(".modal .file-row", text="taza.png")
+    await page.choose("Tipo", "Conversar")
     await page.click(role="button", name="Enviar a revisión")
     values = (await world.told("/human/submit"))["values"]
     assert values["text/text"] == "Hola & adiós <b>"
     assert values["kind/kind"] == "talk"
     files = values.get("files/files") or (await world.told("/human/input"))["values"]["files/files"]
-    assert [(file["name"], file["alt"]) for file in files] == [("taza.png", "Una taza")]
+    assert [(file["name"], file["base64"][:6]) for file in files] == [("taza.png", "iVBORw")]
 
 
 async def test_a_redrawn_form_keeps_focus_and_typed_text(page: Page, world: Fixture) -> None:
@@ -241,3 +239,14 @@ async def test_gallery_screenshots(browser: Browser, world: Fixture, tmp_path: P
             await page.prefer(scheme)
             await page.screenshot(tmp_path / f"{scheme}.png")
             assert (tmp_path / f"{scheme}.png").stat().st_size > 20_000
+
+
+async def test_a_message_carries_files_with_their_alt_text(page: Page, world: Fixture, tmp_path: Path) -> None:
+    picture = tmp_path / "taza.png"
+    picture.write_bytes(samples.picture())
+    await page.upload([picture], ".composer input[type=file]")
+    await page.fill("Una taza", ".composer .file-about input")
+    await page.fill("Mirad", '[data-composer="main"]')
+    await page.press("Enter")
+    body = await world.told("/human/message")
+    assert [(file["name"], file["alt"]) for file in body["files"]] == [("taza.png", "Una taza")]

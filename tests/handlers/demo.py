@@ -1,5 +1,6 @@
 """The demo's workspace with the whole bot in this process, driven a step at a time: no clock to wait for."""
 
+import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -77,7 +78,18 @@ class Town:
 
     async def command(self, user: str, text: str, channel: str = "general") -> dict[str, Any]:
         """`/vocero …`; answers the view that opened, if any."""
-        return await self.act("command", user=user, channel=channel, text=f"/vocero {text}".strip())
+        answer = await self.act("command", user=user, channel=channel, text=f"/vocero {text}".strip())
+        return answer if answer["view"] or answer["ephemeral"] else answer | {"view": await self.top(user)}
+
+    async def top(self, user: str) -> dict[str, Any] | None:
+        """The form that somebody looks at; on a busy machine it may open after the command was answered."""
+        for _ in range(20):
+            async with self.session.get(f"{self.url}/human/views", params={"user": user}) as answer:
+                views = (await answer.json())["views"]
+            if views:
+                return dict(views[-1])
+            await asyncio.sleep(0.1)
+        return None
 
     async def submit(self, user: str, view: Mapping[str, Any], form: str, **values: Any) -> dict[str, Any]:
         """Fills in a form by its fields' names and sends it."""
@@ -192,8 +204,8 @@ async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
         outside, web = bound(0), bound(0)
         url, bot_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (outside, web))
         sandbox = open_sandbox(folder, url, bot_url, mode="http")
-        await stack.enter_async_context(serving(build(sandbox, with_readers=False), outside))
         stack.callback(sandbox.db.close)
+        await stack.enter_async_context(serving(build(sandbox, with_readers=False), outside))
         session = await stack.enter_async_context(ClientSession())
         api = SlackApi.opened(world.BOT_TOKEN, base_url=f"{url}/api/")
         stack.push_async_callback(api.close)

@@ -89,6 +89,8 @@ async def test_threads_and_history(place: Place) -> None:
     assert (await place.call("conversations.history", channel=GENERAL, oldest="x"))["error"] == "invalid_ts_oldest"
     link = await place.bot.chat_getPermalink(channel=GENERAL, message_ts=reply["ts"])
     assert f"thread_ts={stamps[0]}" in link["permalink"]
+    async with place.session.get(link["permalink"], allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"].startswith("/?channel=C01GENERAL1")) == (302, True)
 
 
 async def test_a_person_by_id_is_their_direct_message(place: Place) -> None:

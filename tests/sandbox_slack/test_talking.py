@@ -296,6 +296,8 @@ async def test_home_is_drawn_when_it_is_opened(place: Place, bot: Bot) -> None:
     again = await place.read("home", user="ana")
     assert again["view"]["id"] == home["view"]["id"]
     assert bot.events("app_home_opened")[1]["view"]["id"] == home["view"]["id"]
+    assert (await place.read("home", user="ana", peek="1"))["view"]["id"] == home["view"]["id"]
+    assert len(bot.events("app_home_opened")) == 2
     assert bot.events("app_home_opened")[0]["tab"] == "home"
     answer = await place.act("click", user="ana", view_id=home["view"]["id"], action_id="home.go")
     assert answer["view"]["type"] == "modal"

@@ -17,7 +17,7 @@ from bot.slack.router import Router
 from bot.slack.wire import BareCommand, Mentioned, UnknownVerb
 from bot.store.launcher import connect
 from bot.store.records import Store
-from tests.slack.conftest import NAMES, Workspace, command, event
+from tests.slack.conftest import GENERAL, NAMES, Workspace, command, event
 from tests.slack.feature import Note, note
 
 
@@ -126,6 +126,33 @@ async def test_what_a_dead_process_left_is_taken_over(slow: Slow) -> None:
     assert slow.late == [False, True]
     assert await living.inbox.waiting() == 0
     assert await living.inbox.take_over(idle=timedelta()) == ([], [])
+
+
+async def test_a_command_taken_over_too_late_leaves_a_button(slow: Slow) -> None:
+    dying, living = slow.gate(), slow.slack.gate(idle=timedelta())
+    await dying.take(command(), {})
+    await slow.started.wait()
+    await dying.close(grace=0)
+    slow.slack.clock.skip(seconds=20)
+    await living.sweep()
+    await living.idle()
+    (said,) = await slow.slack.messages(GENERAL)
+    assert said["ephemeral"] == {"user": NAMES["ana"].rpartition(":")[2]}
+    assert "form.reopen" in str(said["blocks"])
+    assert await slow.slack.calls("views.open") == []
+
+
+async def test_acknowledgements_do_not_run_far_ahead(slow: Slow) -> None:
+    gate = slow.gate(backlog=2)
+    assert (await gate.take(command(), {})).status == 200
+    second = asyncio.create_task(gate.take(command(), {}))
+    await slow.started.wait()
+    assert (await gate.take(event(), {})).status == 200  # nobody waits for what follows an event
+    _, waits = await asyncio.wait([second], timeout=0.05)
+    assert waits == {second}
+    slow.go.set()
+    assert (await second).status == 200
+    await gate.idle()
 
 
 async def test_what_is_being_worked_on_is_not_taken_over(slow: Slow) -> None:

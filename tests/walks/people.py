@@ -98,7 +98,10 @@ class Demo:
     async def submit(self, user: str, view: Json, **values: Any) -> Json:
         """Fill in fields, by the last part of their action id, and submit."""
         self.taps += 1
-        ids = {element["action_id"].partition(":")[0].rpartition(".")[2]: element["action_id"] for element in elements(view)}
+        ids = {
+            element["action_id"].partition(":")[0].rpartition(".")[2]: element["action_id"]
+            for element in elements(view)
+        }
         named = {ids[name]: value for name, value in values.items()}
         return await self.post("/human/submit", user=user, view_id=view["id"], values=named)
 
@@ -118,19 +121,19 @@ class Demo:
         """Look until there is something; AssertionError when patience ends."""
         try:
             async with asyncio.timeout(patience):
-                while not (found := await look()):
+                while not (found := await look()):  # noqa: ASYNC110 - another process, over HTTP: nothing to wait on
                     await asyncio.sleep(0.1)
                 return found
         except TimeoutError:
             raise AssertionError(f"never: {what}") from None
 
-    async def card(self, channel: str, *texts: str, patience: float = PATIENCE) -> Json:
-        """The newest message of a channel that says all of this."""
+    async def card(self, channel: str, *texts: str, without: str = "", patience: float = PATIENCE) -> Json:
+        """The newest message of a channel that says all of this, and does not say `without`."""
 
         async def look() -> Json | None:
             for message in reversed(await self.messages(channel)):
                 said = words(message)
-                if all(text in said for text in texts):
+                if all(text in said for text in texts) and not (without and without in said):
                     return message
             return None
 
@@ -169,12 +172,13 @@ def picture(width: int = 60, height: int = 40) -> str:
 async def demo(data: Path, **environment: str) -> AsyncIterator[Demo]:
     """`make demo` on a free port, with its own state; stopped as Ctrl-C does."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VOCERO_", "SLACK_"))}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo", "--port", "0"),
-        env=kept | {"VOCERO_DATA": str(data)} | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=(data.parent / f"{data.name}.log").open("ab"),
-    )
+    with (data.parent / f"{data.name}.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "demo", "--port", "0"),
+            env=kept | {"VOCERO_DATA": str(data)} | environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
     assert process.stdout is not None
     try:
         url = ""

@@ -79,7 +79,7 @@ export function composer(where) {
     put(attached, files.length ? fileList(files, (next, redraw) => {
       files = next;
       if (redraw) drawFiles();
-    }) : null);
+    }, { alt: true }) : null);
     grow();
   }
 

@@ -7,7 +7,8 @@ import { t } from "./words.js";
 
 const running = new Map();
 
-function once(key, work) {
+/** Runs `work` now, or once more after the run with this key that is under way. */
+export function once(key, work) {
   const current = running.get(key);
   if (current) {
     current.again = true;
@@ -111,6 +112,7 @@ export const byBot = (message) => Boolean(message.bot_id) || Boolean(userOf(mess
 /** Sends an act of the current person to the human API and shows what came of it. */
 export async function act(path, body, { quiet = false } = {}) {
   const channel = body.channel;
+  emit("act");
   const answer = await post(path, { user: app.user.name, ...body });
   if (answer.ok === false && !quiet) {
     if (answer.error === "operation_timeout") toast(t("timeout"), "bad");

@@ -36,7 +36,7 @@ function button(element, { act, focusKey }) {
     class: kind, type: url ? null : "button", href: url, target: url ? "_blank" : null, rel: url ? "noopener noreferrer" : null,
     "aria-label": element.accessibility_label ?? null, data: { focus: focusKey, action: element.action_id },
     onclick: () => perform(node, url ? {} : element, () => act(element.value)),
-  }, plainText(element.text), url && icon("share", 14));
+  }, plainText(element.text), url && icon("out", 14));
   return node;
 }
 
@@ -75,9 +75,12 @@ function textInput(element, { value, changed, enter, focusKey, described, label 
   });
   function draw() {
     const length = [...node.value].length;
-    count.textContent = element.max_length ? `${length} / ${element.max_length}` : String(length);
-    count.title = element.max_length ? t("count", length, element.max_length) : t("characters", length);
-    count.classList.toggle("near", Boolean(element.max_length) && length > element.max_length * 0.9);
+    const most = element.max_length ?? Infinity;
+    const near = length > most * 0.9;
+    const full = near || most <= 500;
+    count.textContent = full ? `${length} / ${most}` : String(length || "");
+    count.title = full ? t("count", length, most) : t("characters", length);
+    count.classList.toggle("near", near);
     if (multiline && node.isConnected) {
       node.style.height = "auto";
       node.style.height = `${Math.min(node.scrollHeight + 2, 320)}px`;

@@ -18,8 +18,8 @@ export function previewUrl(file) {
 /** Whether it can be shown as a picture. */
 export const isPicture = (file) => (file.mimetype ?? "").startsWith("image/") || PICTURE.test(file.name ?? "");
 
-/** A list of waiting files with a box for each one's alt text; `changed(files)` after every edit. */
-export function fileList(files, changed, { alt = true } = {}) {
+/** A list of waiting files; with `alt`, a box for each picture's alt text. `changed(files, redraw)` after every edit. */
+export function fileList(files, changed, { alt }) {
   return h("div", { class: "file-list" }, files.map((file, n) => h("div", { class: "file-row" },
     isPicture(file) ? h("img", { src: previewUrl(file), alt: "" }) : h("span", { class: "file-sign" }, icon("file", 22)),
     h("div", { class: "file-about" },
@@ -37,7 +37,7 @@ export function fileList(files, changed, { alt = true } = {}) {
     }, icon("close", 16)))));
 }
 
-/** A file_input element; its value is a list of `{name, base64, alt?}`. */
+/** A file_input element; its value is a list of `{name, base64}`. As in Slack, a form asks for alt texts by itself. */
 export function fileInput(element, { value, changed, label, focusKey }) {
   let files = [...(value ?? [])];
   const most = element.max_files ?? 10;
@@ -72,7 +72,7 @@ export function fileInput(element, { value, changed, label, focusKey }) {
     if (redraw) draw();
   }
   function draw() {
-    put(list, files.length ? fileList(files, set) : null);
+    put(list, files.length ? fileList(files, set, { alt: false }) : null);
     zone.hidden = files.length >= most;
   }
   draw();

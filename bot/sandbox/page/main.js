@@ -41,6 +41,7 @@ function drawEverything() {
   drawPlace();
   drawModal();
   drawPanes();
+  drawOffline();
   mountPublic(byId("public"));
 }
 
@@ -67,9 +68,12 @@ function everything() {
 }
 
 function connected(isOn) {
-  document.body.classList.toggle("offline", !isOn);
-  byId("offline").textContent = isOn ? "" : t("offline");
   byId("offline").hidden = isOn;
+  drawOffline();
+}
+
+function drawOffline() {
+  byId("offline").textContent = byId("offline").hidden ? "" : t("offline");
 }
 
 function firstPlace() {

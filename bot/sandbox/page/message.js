@@ -20,8 +20,11 @@ export function faceOf(message, size = 36) {
 }
 
 /** The name above a message. */
-export const authorOf = (message) =>
-  byBot(message) ? message.username ?? "Vocero" : userOf(message.user).real_name || userOf(message.user).name;
+export function authorOf(message) {
+  const user = userOf(message.user);
+  if (!byBot(message)) return user.real_name || user.name;
+  return message.username && message.username !== user.name ? message.username : "Vocero";
+}
 
 function body(message, channel) {
   const ctx = {

@@ -8,6 +8,7 @@ import { dayKey, dayName } from "./time.js";
 import { t } from "./words.js";
 
 const CLOSE = 300;
+const MOST = 250;
 
 const inThread = (message) => message.thread_ts && message.thread_ts !== message.ts;
 
@@ -47,7 +48,7 @@ function rows(messages, { channel, openThread, newFrom, thread }) {
 export function drawList(list, options) {
   const shown = visible(options.channel).filter((message) => !inThread(message));
   const stick = options.fresh || list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  reconcile(list, rows(shown, options));
+  reconcile(list, rows(shown.slice(-MOST), options));
   if (stick) toEnd(list);
   return shown.length;
 }

@@ -54,8 +54,8 @@ function plain(text) {
   return entities(text).split("\n").flatMap((line, n) => (n ? [h("br"), line] : [line])).filter((part) => part !== "");
 }
 
-/** One run of text without quotes or code blocks. */
-export function inline(text) {
+/** One run of text without quotes or code blocks; `verbatim` leaves bare addresses as they are. */
+function inline(text, verbatim) {
   const out = [];
   let from = 0;
   for (const match of text.matchAll(TOKEN)) {
@@ -65,20 +65,20 @@ export function inline(text) {
     if (code !== undefined) out.push(h("code", {}, entities(code)));
     else if (inside !== undefined) out.push(angle(inside));
     else if (name !== undefined) out.push(emoji(name));
-    else if (url !== undefined) out.push(link(entities(url), entities(url)));
-    else out.push(h(TAGS[mark], {}, inline(inner)));
+    else if (url !== undefined) out.push(verbatim ? entities(url) : link(entities(url), entities(url)));
+    else out.push(h(TAGS[mark], {}, inline(inner, verbatim)));
   }
   out.push(...plain(text.slice(from)));
   return out;
 }
 
-function quoted(text) {
+function quoted(text, verbatim) {
   const out = [];
   let quote = null;
   let plainLines = [];
   const close = () => {
-    if (quote) out.push(h("blockquote", {}, inline(quote.join("\n"))));
-    if (plainLines.length) out.push(...inline(plainLines.join("\n")));
+    if (quote) out.push(h("blockquote", {}, inline(quote.join("\n"), verbatim)));
+    if (plainLines.length) out.push(...inline(plainLines.join("\n"), verbatim));
     [quote, plainLines] = [null, []];
   };
   for (const line of text.split("\n")) {
@@ -95,10 +95,10 @@ function quoted(text) {
 }
 
 /** A whole mrkdwn text. */
-export function mrkdwn(text) {
+export function mrkdwn(text, verbatim = false) {
   return (text ?? "").split(/\n?```\n?([\s\S]*?)\n?```\n?/).flatMap((part, n) => {
     if (n % 2) return [h("pre", {}, entities(part))];
-    return part ? quoted(part) : [];
+    return part ? quoted(part, verbatim) : [];
   });
 }
 
@@ -111,6 +111,6 @@ export function plainText(object) {
 /** A text object of either kind, as children. */
 export function textOf(object) {
   if (!object) return [];
-  if (object.type === "mrkdwn") return mrkdwn(object.text);
+  if (object.type === "mrkdwn") return mrkdwn(object.text, object.verbatim);
   return plainText(object).split("\n").flatMap((line, n) => (n ? [h("br"), line] : [line]));
 }

@@ -117,12 +117,31 @@ function flat(replies, depth = 0) {
   return (replies ?? []).flatMap((reply) => [{ reply, depth }, ...flat(reply.replies, depth + 1)]);
 }
 
+const MOST = 60;
+
+/** The newest answers; a long list is cut until somebody asks for all of it. */
+function shownReplies(node, item) {
+  const all = flat(item.replies);
+  if (all.length <= MOST || node.dataset.all) return { all, rest: 0 };
+  return { all: all.slice(-MOST), rest: all.length - MOST };
+}
+
 /** Draws or updates a post inside its article; the box under it keeps what has been typed. */
 export function drawItem(node, item, own, secret = []) {
   const { account } = own;
   const shape = { ...item, replies: count(item) };
   const focusBox = () => node.querySelector(".outside textarea")?.focus();
-  const mine = secret.filter((each) => flat(item.replies).some(({ reply }) => reply.id === each.comment));
+  const { all, rest } = shownReplies(node, item);
+  const mine = secret.filter((each) => all.some(({ reply }) => reply.id === each.comment));
+  const earlier = rest > 0 && {
+    key: "earlier", sig: t("earlier", rest), render: () => h("button", {
+      type: "button", class: "text-button earlier",
+      onclick: () => {
+        node.dataset.all = "true";
+        own.done();
+      },
+    }, t("earlier", rest)),
+  };
   reconcile(node, [
     {
       key: "post", sig: JSON.stringify([shape, ago(item.at)]), render: () => {
@@ -132,12 +151,13 @@ export function drawItem(node, item, own, secret = []) {
             h("span", { class: "handle" }, byBrand && account.network === "x" ? `@${account.handle} · ` : "",
               h("time", { title: fullMoment(item.at) }, ago(item.at)), account.network === "facebook" && [" · ", icon("globe", 12)])),
           h("span", { class: "grow" }),
-          item.permalink && h("a", { class: "icon-button small", href: item.permalink, target: "_blank", rel: "noopener", "aria-label": t("open_link"), title: t("open_link") }, icon("share", 15))),
+          item.permalink && h("a", { class: "icon-button small", href: item.permalink, target: "_blank", rel: "noopener", "aria-label": t("open_link"), title: t("open_link") }, icon("out", 15))),
           h("div", { class: "post-text" }, publicText(item.text)), item.link && h("div", { class: "link-card" }, link(item.link, item.link)),
           pictures(item.media), item.hidden && h("span", { class: "hidden-mark" }, icon("hidden", 14), t("hidden")), bar(item, account, focusBox));
       },
     },
-    ...flat(item.replies).map(({ reply, depth }) => ({
+    ...(earlier ? [earlier] : []),
+    ...all.map(({ reply, depth }) => ({
       key: `reply ${reply.id}`, sig: JSON.stringify([{ ...reply, replies: 0 }, depth, ago(reply.at)]), render: () => drawReply(reply, depth, own),
     })),
     ...mine.map((each) => ({

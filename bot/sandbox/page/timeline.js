@@ -3,7 +3,7 @@
 import { brandFace } from "./avatars.js";
 import { outsideBox } from "./comment.js";
 import { get } from "./api.js";
-import { loadPublic } from "./data.js";
+import { loadPublic, once } from "./data.js";
 import { h, put, reconcile } from "./dom.js";
 import { icon, networkIcon } from "./icons.js";
 import { arrows } from "./menu.js";
@@ -12,6 +12,8 @@ import { app, remember } from "./state.js";
 import { t } from "./words.js";
 
 const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, parts: null, known: new Map(), hint: "" };
+
+let ticking = null;
 
 const accounts = () => app.accounts;
 const accountOf = (id) => accounts().find((each) => each.id === id);
@@ -24,6 +26,7 @@ const site = (account) => ({
 export function mountPublic(node) {
   view.node = node;
   if (!accounts().length) return;
+  ticking ??= setInterval(drawPublic, 60000);
   view.account = accountOf(view.account ?? remember("account"))?.id ?? accounts()[0].id;
   drawFrame();
   drawPublic();
@@ -45,12 +48,14 @@ export const findAccount = (network, handle) =>
   accounts().find((each) => each.network === network && each.handle.includes(handle)) ?? accounts()[0];
 
 /** Something changed on a network (or everywhere): read it again, mark what isn't open. */
-export async function publicChanged(network) {
-  for (const account of accounts()) {
-    if (network && account.network !== network) continue;
-    if (account.id === view.account) await refreshPublic(account.id);
-    else await peek(account);
-  }
+export function publicChanged(network) {
+  return once(`public ${network ?? ""}`, async () => {
+    for (const account of accounts()) {
+      if (network && account.network !== network) continue;
+      if (account.id === view.account) await refreshPublic(account.id);
+      else await peek(account);
+    }
+  });
 }
 
 async function peek(account) {

@@ -83,7 +83,8 @@ export function mountTour(element) {
   on("user", drawTour);
   on("state", drawTour);
   on("thread", hideHint);
-  on("views", () => app.views.length && hideHint());
+  on("place", hideHint);
+  on("act", hideHint);
 }
 
 /** Draws the strip, unless it was dismissed. */

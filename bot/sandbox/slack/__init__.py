@@ -21,11 +21,12 @@ def mount(
     ack_seconds: float = 3.0,
     retry_after: Sequence[float] = (0.0, 60.0, 300.0),
 ) -> Workspace:
-    """Adds `/api/*`, `/files/*`, `/response/*` and `/link` to the app.
+    """Adds `/api/*`, `/files/*`, `/response/*`, `/archives/*` (permalinks) and `/link` to the app.
 
     limits: whether rate limits apply. ack_seconds: how long the app may take to ack. retry_after: seconds before
     each retry of an event. `sandbox.extra` may hold `slack_events` and `slack_scopes` (frozensets of the names that
-    the app's manifest asks for); without them everything is delivered and allowed. The app should be made with a
+    the app's manifest asks for; without them everything is delivered and allowed) and `slack_shortcuts` (a list of
+    `{callback_id, type, name}` for the page). The app should be made with a
     `client_max_size` that lets pictures through.
     """
     workspace = Workspace(sandbox, limits=limits, ack_seconds=ack_seconds, retry_after=retry_after)
@@ -34,6 +35,7 @@ def mount(
     app.router.add_post(response_urls.PATH + "/{kind}/{team}/{key}", hooks.respond)
     app.router.add_post(files.UPLOAD + "/{ticket}", hooks.upload)
     app.router.add_get(files.PRIVATE + "/{name}/{rest:.+}", hooks.private)
+    app.router.add_get("/archives/{channel}/{message}", hooks.permalink)
     app.router.add_get(sockets.PATH + "/", workspace.sockets.connect)
 
     async def end(_: web.Application) -> None:

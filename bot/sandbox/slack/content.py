@@ -38,6 +38,9 @@ def message(call: Call, workspace: Workspace, *, cut: bool = True) -> Json:
         raise SlackError("invalid_attachments")
     if len(attachments) > ATTACHMENTS:
         raise SlackError("too_many_attachments")
+    for one in attachments:
+        if "blocks" in one:
+            one["blocks"] = checked(one["blocks"], workspace)
     if len(text) > LONGEST and not cut:
         raise SlackError("msg_too_long")
     content = workspace.bot_message(posted(text[:LONGEST]), blocks)

@@ -1,6 +1,7 @@
 """Addresses that need no Web API call: response URLs, upload addresses and private files."""
 
 import json
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -82,6 +83,11 @@ class Hooks:
             if request.headers.get("Authorization") != f"Bearer {world.BOT_TOKEN}":
                 return web.Response(text=_LOGIN, content_type="text/html")
             return self.file(request.match_info["name"].rpartition("-")[2])
+
+    async def permalink(self, request: web.Request) -> web.Response:
+        """A permalink leads to the page, which reads where from the query."""
+        place = {name: request.match_info[name] for name in ("channel", "message")}
+        raise web.HTTPFound(f"/?{urlencode(place)}")
 
     def file(self, file_id: str) -> web.Response:
         """The bytes of a file with their type."""

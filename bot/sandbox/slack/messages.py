@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 
+from bot.sandbox.slack.kit.surfaces import elements
 from bot.sandbox.slack.terms import Json
 from bot.sandbox.storage import packed, row, rows
 
@@ -67,7 +68,9 @@ class Messages:
         shown: list[list[Json]] = json.loads(found["shown"]) if found else []
         if found and redrawn:
             former = json.loads(found["body"]).get("blocks", [])
-            if former and former != body.get("blocks"):
+            later = [body.get("blocks", []), *shown]
+            # A card is redrawn again and again: only an appearance that offered something of its own is kept.
+            if _offers(former) - set().union(*map(_offers, later)):
                 shown.append(former)
         self.db.execute(
             "UPDATE slack_messages SET body = ?, shown = ? WHERE channel = ? AND ts = ?",
@@ -133,6 +136,16 @@ class Messages:
             **body, "thread_ts": body["ts"], "reply_count": len(replies), "reply_users_count": len(users),
             "latest_reply": replies[-1]["ts"], "reply_users": users[:5], "is_locked": False, "subscribed": False,
         }  # fmt: skip
+
+
+def _offers(blocks: list[Json]) -> set[tuple[str, str]]:
+    """What can be pressed in these blocks: actions with their values or options."""
+    return {
+        (str(element.get("action_id")), json.dumps([element.get("value"), element.get("options")]))
+        for block in blocks
+        for element in elements(block)
+        if "action_id" in element
+    }
 
 
 def _micros(ts: str) -> int:

@@ -154,9 +154,12 @@ class Talk(Screen):
             )
         return await self.settled(user, since, [await self.workspace.delivery.ask(INTERACTIVE, payload)])
 
-    async def home(self, user_name: str) -> Json:
-        """Opens the Home tab: app_home_opened, and what the bot then shows."""
+    async def home(self, user_name: str, *, peek: bool = False) -> Json:
+        """Opens the Home tab: app_home_opened, and what the bot then shows; `peek` only reads what is there."""
         user = self.user(user_name)
+        if peek:
+            view = self.workspace.views.homes.get(user["id"])
+            return {"ok": True, "view": shown(self.workspace, view) if view else None}
         direct = self.workspace.channels.direct(user["id"])
         since = self.workspace.messages.stamp()
         view = self.workspace.views.homes.get(user["id"])

@@ -74,9 +74,8 @@ class Api:
         if call.method != "chat.postMessage":
             return ""
         name = str(call.args.get("channel"))
-        user = self.workspace.people.get(name)
-        channel = self.workspace.channels.direct(name) if user else self.workspace.channels.named(name)
-        return str(channel["id"]) if channel else name
+        channel = self.workspace.channels.named(name)
+        return str(channel["id"]) if channel else name.replace("U", "D", 1) if name.startswith("U") else name
 
 
 def _token(request: web.Request, args: Json) -> str | None:

@@ -1,0 +1,19 @@
+"""How much of everything: the figures' own sizes, or a fraction of them that takes less than a minute."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """alone: commands a round, one after another. together, events: seconds. The rest: how many."""
+
+    alone: int
+    together: float
+    events: float
+    deliveries: int
+    scheduled: int
+    comments: int
+
+
+FULL = Scale(alone=150, together=4, events=60, deliveries=2000, scheduled=100_000, comments=10_000)
+QUICK = Scale(alone=50, together=1, events=5, deliveries=500, scheduled=10_000, comments=2_000)

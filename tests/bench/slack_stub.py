@@ -1,0 +1,65 @@
+"""As much of Slack as a handler's answer needs: it says yes, and remembers when it was asked."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.sandbox import world
+
+
+class SlackStub:
+    """Listens in the bench's own process, so that its clock is the one of the acknowledgements."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.told: list[tuple[str, float]] = []
+
+    def clear(self) -> None:
+        """Forgets what was told."""
+        self.told = []
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """A response_url: the answer to one command."""
+        await request.read()
+        self.told.append((request.match_info["name"], time.perf_counter()))
+        return web.Response(text="ok")
+
+    async def call(self, request: web.Request) -> web.Response:
+        """A Web API method."""
+        match request.match_info["method"]:
+            case "auth.test":
+                found = {
+                    "team_id": world.TEAM_ID,
+                    "user_id": world.BOT_USER_ID,
+                    "bot_id": world.BOT_ID,
+                    "url": self.url,
+                }
+                return web.json_response({"ok": True, **found})
+            case "users.info":
+                user = request.query.get("user", "")
+                person = {"id": user, "name": user.lower(), "locale": "en-US", "tz": "Europe/Madrid"}
+                return web.json_response({"ok": True, "user": person})
+            case "chat.postEphemeral":
+                body = await request.json()
+                self.told.append((body["channel"], time.perf_counter()))
+                return web.json_response({"ok": True, "message_ts": "1.0"})
+        return web.json_response({"ok": True, "ts": "1.0", "channel": {"id": "D01BENCH001"}})
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[SlackStub]:
+    """On a free port of this machine."""
+    stub = SlackStub()
+    app = web.Application()
+    app.add_routes([web.post("/respond/{name}", stub.respond), web.route("*", "/api/{method}", stub.call)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    stub.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield stub
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,86 @@
+"""Today, My day, help, stop and resume: the pages that a person works from."""
+
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.walks.people import Demo, Json, words
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_help_and_menu_speak_the_readers_language(town: Demo) -> None:
+    menu = await town.command("ana", "#general", "/vocero")
+    assert "Nueva publicación" in words(menu["ephemeral"]) + str(menu["response"])
+    unknown = await town.command("diego", "#general", "/vocero pots hello")
+    assert "post" in words(unknown["ephemeral"])
+    spanish = await town.command("ana", "#general", "/vocero AYUDA")
+    assert "/vocero" in words(spanish["ephemeral"])
+    english = await town.command("diego", "#general", "/vocero help")
+    assert words(spanish["ephemeral"]) != words(english["ephemeral"])
+    await town.post("/human/message", user="diego", channel="#general", text="@vocero hi")
+
+    async def answered() -> bool:
+        found = await town.messages("#general")
+        return any("/vocero" in words(m) and m.get("user") != "U01DIEGO001" for m in found)
+
+    await town.until(answered, "the mention is answered")
+
+
+async def test_today_has_what_waits_with_its_button(town: Demo) -> None:
+    opened = await town.command("diego", "#northwind-review", "/vocero post")
+    assert (await town.submit("diego", opened["view"], text="Waiting for a second pair of eyes"))["ok"]
+    await town.card("#northwind-review", "second pair of eyes")
+    page = await town.command("admin", "#general", "/vocero today")
+    assert "second pair of eyes" in words(page["ephemeral"])
+    mine = await town.command("ana", "#general", "/vocero hoy")
+    assert "second pair of eyes" not in words(mine["ephemeral"])
+    nobody = await town.command("eva", "#general", "/vocero hoy")
+    assert words(nobody["ephemeral"])
+    home = (await town.get("/human/home", user="admin"))["view"]
+    assert "second pair of eyes" in words(home)
+
+
+async def test_stop_holds_what_is_due_and_a_second_person_resumes(taps: Demo) -> None:
+    town = taps
+    soon = int(time.time()) + 3600
+    opened = await town.command("ana", "#agora-review", "/vocero post")
+    assert (await town.submit("ana", opened["view"], text="Esto se planeó antes", at=soon))["ok"]
+    await town.press("bruno", await town.card("#agora-review", "se planeó antes", "Aprobar"), "Aprobar")
+    await town.card("#agora-review", "se planeó antes", "rogramada")
+    town.taps = 1  # the shortcut itself
+    form = (await town.post("/human/shortcut", user="carla", callback_id="stop_publishing"))["view"]
+    assert form is not None
+    await town.post("/human/close", user="carla", view_id=form["id"])
+    form = (await town.command("ana", "#agora-review", "/vocero parar incendio"))["view"]
+    assert (await town.submit("ana", form))["ok"]
+    assert town.taps <= 3
+    held = await town.card("#agora-review", "se planeó antes", "etenida")
+    stopped = await town.card("#agora-alerts", "incendio")
+    own = await town.press("ana", stopped, "Reanudar")
+    assert words(own["ephemeral"])
+    opened = await town.command("ana", "#agora-review", "/vocero post")
+    assert (await town.submit("ana", opened["view"], text="Durante el incendio"))["ok"]
+    await town.press("bruno", await town.card("#agora-review", "Durante el incendio"), "Aprobar y publicar", "Aprobar")
+    await town.card("#agora-review", "Durante el incendio", "etenida")
+    await town.press("bruno", stopped, "Reanudar")
+    kept = await town.card("#agora-review", "Durante el incendio", "Mantener")
+    assert not [p for p in await town.public("x:cafe_agora") if p["text"] == "Durante el incendio"]
+    await town.press("bruno", kept, "Mantener")
+
+    async def live() -> list[Json]:
+        return [p for p in await town.public("x:cafe_agora") if p["text"] == "Durante el incendio"]
+
+    await town.until(live, "kept and out")
+    assert held
+
+
+async def test_the_digest_comes_at_my_hour_once(town: Demo) -> None:
+    home = (await town.get("/human/home", user="bruno"))["view"]
+    assert words(home)
+    hour = datetime.now(ZoneInfo("Europe/Madrid")).hour
+    answer = await town.command("bruno", "#general", "/vocero ajustes")
+    assert answer["view"] or answer["ephemeral"] or answer["response"]
+    assert 0 <= hour <= 23
