@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 from pydantic import SecretStr
+from redis.exceptions import RedisError
 
 from bot.desk.desk import Desk
 from bot.discovery import find_providers, find_router
@@ -155,17 +156,21 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         if isinstance(value, SecretStr):
             register_secret(value.get_secret_value())
     async with AsyncExitStack() as stack:
-        url = _secret(settings.redis_url) or await asyncio.to_thread(ensure_store, settings.vocero_data)
-        client = connect(url)
-        stack.push_async_callback(client.aclose)
-        for sentence in await advice(client):
-            log.warning("%s", sentence)
         api = SlackApi.opened(_secret(settings.slack_bot_token), base_url=settings.slack_api_url)
         stack.push_async_callback(api.close)
         try:
             who = await api.who()
         except SlackError as error:
             raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN, or can't be reached: {error}.") from error
+        url = _secret(settings.redis_url) or await asyncio.to_thread(ensure_store, settings.vocero_data)
+        client = connect(url)
+        stack.push_async_callback(client.aclose)
+        try:
+            told = await advice(client)
+        except RedisError as error:
+            raise ConfigurationError(f"The store doesn't answer, check REDIS_URL: {type(error).__name__}.") from error
+        for sentence in told:
+            log.warning("%s", sentence)
         team = str(who["team_id"])
         store = Store(client, team)
         vault = open_vault(settings.vocero_data, _secret(settings.vocero_key) or None)

@@ -9,7 +9,8 @@ from bot.slack.cards import Draw, Sheet
 from bot.slack.reply import Open, Reply, Say, Update
 from bot.slack.router import Router
 from bot.text.words import words_for
-from handlers.views.digest import DigestCard, PostSheet, SeePost, ShowToday, TodayCommand, digest_message, post_view
+from handlers.views.day import SeePost
+from handlers.views.digest import DigestCard, PostSheet, ShowToday, TodayCommand, digest_message, post_view
 from handlers.views.faces import names_of
 from handlers.views.review import people
 

@@ -43,10 +43,11 @@ class DayPage:
         stops = [part.stop.by for part in self.day.brands if part.stop]
         authors = [post.author for part in self.day.brands for post in (*part.to_approve, *part.sent_back)]
         editors = [page.post.current.by for page in self.posts.values()]
+        deciders = [post.decision.by for part in self.day.brands for post in part.sent_back if post.decision]
         owners = [talk.owner for part in self.day.brands for talk in part.waiting]
         answered = [who for page in self.talks.values() for who in page.people]
         settled = [d.settled_by for page in self.posts.values() for d in page.deliveries]
-        return [who for who in (*stops, *authors, *editors, *owners, *answered, *settled) if who]
+        return [who for who in (*stops, *authors, *editors, *deciders, *owners, *answered, *settled) if who]
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,8 @@ class Gate:
 
     async def beat(self) -> None:
         """Says that what is being worked on here is in good hands."""
-        lost = await self.inbox.hold([work.entry for work in self._tasks.values()])
+        held = await self.inbox.hold([work.entry for work in self._tasks.values()])
+        lost = set(held) & {work.entry for work in self._tasks.values()}  # the others ended in the meantime
         if lost:
             log.warning("others took over what we were slow with", extra={"entries": len(lost)})
 

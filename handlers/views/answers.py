@@ -88,7 +88,7 @@ def _warnings(page: ConversationPage, words: Words, names: Names) -> list[Block]
     if talk.owner and talk.closed_as is None:
         lines.append(words("conversation_status.owned", name=names.get(talk.owner, "")))
     if page.replies and page.replies[-1].state is not State.WITHDRAWN:
-        lines.append(f":speech_balloon: {answer_line(page.replies[-1], page, words, names)}")
+        lines.append(answer_line(page.replies[-1], page, words, names))
     return [context(*lines)] if lines else []
 
 

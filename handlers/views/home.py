@@ -8,7 +8,7 @@ from bot.slack.wire import Button
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.compose import ComposeNow
-from handlers.views.digest import HOME, day_blocks
+from handlers.views.day import HOME, day_blocks
 from handlers.views.faces import Names, mention, named
 from handlers.views.inbox_list import ShowInbox
 from handlers.views.settings import settings_blocks

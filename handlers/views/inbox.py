@@ -21,7 +21,9 @@ EARLIER = 280
 SHOWN = 3
 """How many of the things said before stand on the card."""
 WHOLE = 20
-"""How many of the last things said the form *See the rest* holds."""
+"""How many of the last things said *See the rest* holds."""
+_LONGEST = 12_000  # characters of one thing said
+_TOGETHER = 40_000  # of all of them: a view has 250 kB
 
 
 class ConversationCard(Card, id="inbox"):
@@ -214,18 +216,16 @@ def whole_view(page: ConversationPage, words: Words) -> View:
     talk = page.conversation
     blocks: list[Block] = [context(brand_face(page.brand), account_mark(page.account, page.titles))]
     blocks.append(person_line(talk, words))
-    for heard in talk.heard[-WHOLE:]:
-        blocks += [context(_when(heard.at, page, words)), *_in_full(heard)]
+    shown = talk.heard[-WHOLE:]
+    share = min(_LONGEST, _TOGETHER // len(shown))
+    for heard in shown:
+        blocks += [context(_when(heard.at, page, words)), rich(relay_plain(heard.text, share), quote=True)]
     return {
         "type": "modal",
         "title": plain(words("inbox.whole_title"), 24),
         "close": plain(words("button.close"), 24),
         "blocks": blocks,
     }
-
-
-def _in_full(heard: Heard) -> list[Block]:
-    return [rich(relay_plain(heard.text, 8000), quote=True)]
 
 
 def follow_up_message(page: ConversationPage, heard: Heard, words: Words) -> Message:

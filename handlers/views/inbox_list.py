@@ -11,7 +11,7 @@ from bot.slack.wire import Button, Command
 from bot.text.relaying import relay
 from bot.text.times import age
 from bot.text.words import Words
-from handlers.views.faces import account_mark, brand_face
+from handlers.views.faces import account_mark, brand_face, practice_mark
 from handlers.views.inbox import conversation_buttons
 
 BLOCKS = 46
@@ -59,7 +59,7 @@ def _brand(
     head = f"*{relay(brand_face(inbox.brand), 120)}* · <#{inbox.brand.channel('inbox')}>"
     room = max(1, (share - 4) // 2)
     mine, new = inbox.mine[:room], inbox.new[: max(1, room - len(inbox.mine[:room]))]
-    blocks: list[Block] = [section(head)]
+    blocks: list[Block] = [section(" · ".join([head, *practice_mark(inbox.brand, words)]))]
     for key, talks in (("inbox.mine", mine), ("inbox.new", new)):
         if talks:
             blocks.append(context(words(key)))

@@ -1,6 +1,6 @@
 """`python -m tests.bench.bare_bolt PORT SLACK [STORE]`: the baseline, a Bolt app by default settings.
 
-It does nothing but acknowledge. With a store it writes each payload there before it acknowledges, as durably as that store is.
+It does nothing but acknowledge; with a store, it first writes each payload there, as durably as that store is.
 """
 
 import json

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.posts import Post, PostStatus
+from bot.slack.wire import elements_in
 from tests.handlers.demo import NAMES, Town, said_in, view_of
 from tests.handlers.voices import INBOX, comment, hear
 
@@ -50,7 +51,7 @@ async def test_a_press_in_the_digest_counts(town: Town) -> None:
     await submitted(town)
     answer = await town.command("bruno", "hoy", REVIEW)
     message = answer["ephemeral"][0]
-    button = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("action_id") == "review.approve")
+    button = next(e for e in elements_in(message["blocks"]) if e["action_id"] == "review.approve")
     await town.press("bruno", REVIEW, "", ts=message["ts"], action="review.approve", value=button["value"])
     (post,) = await town.desk.store.listed(Post, f"posts:agora:{PostStatus.APPROVED}")
     assert post.decision is not None
@@ -64,7 +65,7 @@ async def test_a_post_opens_whole_and_its_card_follows_the_press(town: Town) -> 
     answer = await town.command("bruno", "hoy", REVIEW)
     assert "Aprobar" not in private(answer).replace("Por aprobar", "")
     message = answer["ephemeral"][0]
-    see = next(e for b in message["blocks"] for e in b.get("elements", []) if "digest.see_post" in e.get("action_id", ""))
+    see = next(e for e in elements_in(message["blocks"]) if e["action_id"].startswith("digest.see_post"))
     opened = await town.act(
         "click", user="bruno", channel=REVIEW, ts=message["ts"], action_id=see["action_id"], value=see["value"]
     )

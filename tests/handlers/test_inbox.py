@@ -197,7 +197,8 @@ async def test_a_reply_goes_out_while_the_brand_is_stopped_and_says_so(town: Tow
 async def test_my_inbox_lists_mine_then_nobodys_with_their_buttons(town: Town) -> None:
     await heard(town)
     await comment(town, "¿Tenéis wifi?", author="Marta")
-    first = next(talk for talk in await town.desk.store.listed(Conversation, "open:agora") if "Abrís" in talk.latest.text)
+    talks = await town.desk.store.listed(Conversation, "open:agora")
+    first = next(talk for talk in talks if "Abrís" in talk.latest.text)
     await town.desk.conversations.claim(first.id, town.standing("carla"))
     shown = str((await town.command("carla", "bandeja"))["ephemeral"])
     assert shown.index("¿Abrís el domingo?") < shown.index("¿Tenéis wifi?")

@@ -84,7 +84,7 @@ class Demo:
     async def press(self, user: str, where: Json, *labels: str, value: str | None = None) -> Json:
         """Press a button of a message or of a view, by its label."""
         element = labelled(where.get("blocks", []), *labels)
-        return await self.act(user, where, element["action_id"], value=value)
+        return await self.act(user, where, element["action_id"], value=value or element.get("value"))
 
     async def act(self, user: str, where: Json, action_id: str, *, value: str | None = None) -> Json:
         """Press something by its action id."""

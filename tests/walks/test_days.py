@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.walks.people import Demo, Json, words
+from tests.walks.people import Demo, Json, elements, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -66,9 +66,10 @@ async def test_stop_holds_what_is_due_and_a_second_person_resumes(taps: Demo) ->
     await town.press("bruno", await town.card("#agora-review", "Durante el incendio"), "Aprobar y publicar", "Aprobar")
     await town.card("#agora-review", "Durante el incendio", "etenida")
     await town.press("bruno", stopped, "Reanudar")
-    kept = await town.card("#agora-review", "Durante el incendio", "Mantener")
+    kept = await town.card("#agora-alerts", "Durante el incendio", "Mantener")
     assert not [p for p in await town.public("x:cafe_agora") if p["text"] == "Durante el incendio"]
-    await town.press("bruno", kept, "Mantener")
+    (button,) = [e for e in elements(kept["blocks"]) if "-x-" in e.get("value", "") and "asked" in e["value"]][:1]
+    await town.act("bruno", kept, button["action_id"], value=button["value"])
 
     async def live() -> list[Json]:
         return [p for p in await town.public("x:cafe_agora") if p["text"] == "Durante el incendio"]
