@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.sandbox import world
+from bot.slack.manifest import manifest
 from bot.store.launcher import ensure_store, stop_store, store_pid
 
 log = logging.getLogger(__name__)
@@ -100,10 +101,12 @@ class Demo:
 
     async def _start_sandbox(self) -> asyncio.subprocess.Process | None:
         bot = f"http://127.0.0.1:{self._bot_port}"
+        app = self._data / "manifest.json"
+        app.write_text(json.dumps(manifest()), "utf-8")
         process = await self._spawn(
             "bot.sandbox",
             *("--port", str(self._port), "--data", str(self._data), "--bot-url", bot, "--pids", str(self._pids)),
-            *("--mode", os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket")),
+            *("--mode", os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket"), "--manifest", str(app)),
         )
         async with aiohttp.ClientSession() as session:
             while process.returncode is None and not self._stopping.is_set():

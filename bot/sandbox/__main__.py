@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bot.sandbox.app import bound, build, open_sandbox, serving
+from bot.sandbox.slack.installed import install
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -17,6 +18,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--bot-url", default="http://127.0.0.1:8401", help="where the bot listens")
     parser.add_argument("--mode", choices=("socket", "http"), default="socket", help="how Slack delivers")
     parser.add_argument("--pids", type=Path, default=None, help="JSON file with the bot's and the store's pids")
+    parser.add_argument("--manifest", type=Path, default=None, help="the Slack app's manifest, as JSON; else no limits")
     parser.add_argument("--no-readers", action="store_true", help="nobody comments on practice posts by itself")
     return parser
 
@@ -30,6 +32,8 @@ async def run(options: argparse.Namespace) -> None:
     listener = bound(options.port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sandbox = open_sandbox(options.data, url, options.bot_url.rstrip("/"), options.mode, options.pids)
+    if options.manifest is not None:
+        sandbox.extra.update(install(options.manifest))
     async with serving(build(sandbox, with_readers=not options.no_readers), listener):
         sys.stderr.write(f"The outside world is at {url}\n")
         await stop.wait()

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.errors import FieldErrors, UserError
 from bot.slack.blocks import Block, Element, View, plain
@@ -165,6 +165,14 @@ def typed_fields(form: type[Form]) -> tuple[str, ...]:
         for name, field in form.model_fields.items()
         if any(isinstance(mark, TypedByPerson) for mark in field.metadata)
     )
+
+
+@cache
+def secret_ids(form: type[Form]) -> frozenset[str]:
+    """The action ids of inputs for secrets (`SecretStr`): what is typed there is never sent back or stored."""
+    kinds = {field: form.model_fields[field].annotation for field in typed_fields(form)}
+    secret = (field for field, kind in kinds.items() if SecretStr in (kind, *getattr(kind, "__args__", ())))
+    return frozenset(f"{form.ID}.{field}" for field in secret)
 
 
 @cache

@@ -6,9 +6,10 @@ from typing import Any
 from bot.slack.blocks import Block, Message, View, mrkdwn, section
 from bot.slack.call import Call
 from bot.slack.client import SlackRefused
-from bot.slack.forms import Form, field_of
+from bot.slack.forms import Form, field_of, secret_ids
 from bot.slack.perform import GONE, Performer, notice
 from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, Several, Update
+from bot.slack.wire import known
 
 AckBody = dict[str, Any]
 
@@ -90,14 +91,17 @@ def _field(form: type[Form], block: Mapping[str, Any]) -> str | None:
 
 def refilled(view: Mapping[str, Any], sentences: Mapping[str, str]) -> View:
     """A view that Slack sent, ready to be sent back with what was typed in it; `sentences` stand above their block,
-    the one of "" on top. Files can't be given back: Slack has no such field."""
+    the one of "" on top. Files can't be given back, Slack has no such field; secrets never are."""
     values = (view.get("state") or {}).get("values") or {}
+    form = known(Form, str(view.get("callback_id", "")))
+    secrets = secret_ids(form) if form is not None else frozenset()
     blocks: list[Block] = [_warning(sentences[""])] if "" in sentences else []
     for block in view.get("blocks", ()):
         block_id = str(block.get("block_id", ""))
         if block_id in sentences:
             blocks.append(_warning(sentences[block_id]))
-        blocks.append(_with_values(block, values.get(block_id) or {}))
+        typed = values.get(block_id) or {}
+        blocks.append(_with_values(block, {id_: state for id_, state in typed.items() if id_ not in secrets}))
     return {name: view[name] for name in _KEPT if view.get(name) is not None} | {"blocks": blocks}
 
 

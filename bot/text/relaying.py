@@ -33,7 +33,7 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 
 # Slack has no way to escape its formatting: a sign that could format becomes its look-alike.
 _LOOKALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "∶"}
-_FORMATTING = regex.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|:(?=[\p{L}\p{M}\p{N}_+'-]{1,100}:)")
+_FORMATTING = regex.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|:(?=[\p{L}\p{M}\p{N}_+'`-]{1,100}:)")
 _QUOTE_MARK = regex.compile(r"^(\s*+)(>++)")
 _BROADCAST = regex.compile(r"@(?=here|channel|everyone|group)", regex.IGNORECASE)
 _WORD_JOINER = "\u2060"

@@ -1,4 +1,4 @@
-"""A day in lines, urgent first: what failed, what waits for me, who waits for us, what goes out; each with its way on."""
+"""A day in lines, urgent first: what failed, what waits for me, who waits for us, what goes out."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -60,7 +60,7 @@ def post_view(form: PostSheet, page: PostPage, words: Words, names: Names) -> Vi
 
 
 def _summary(page: DayPage, words: Words) -> str:
-    parts = page.day.brands
+    parts = [part for part in page.day.brands if not part.brand.practice] or page.day.brands
     return words(
         "digest.summary",
         approve=sum(len(part.to_approve) for part in parts),

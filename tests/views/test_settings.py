@@ -5,6 +5,8 @@ from pydantic import SecretStr
 
 from bot.domain.brands import AccountState, Policies, Role
 from bot.network import CredentialField, Identity
+from bot.slack.blocks import option
+from bot.slack.submission import refilled
 from bot.text.verbs import Verb
 from bot.text.words import words_for
 from handlers.views.accounts import ConfirmForm, ConnectForm, accounts_view, confirm_view, connect_view
@@ -83,3 +85,15 @@ def test_help_fits_and_names_every_verb(reader: str) -> None:
         said(unknown_message("<!here>" * 30, verb, words))
     said(unknown_message("x", None, words))
     said(menu_message(words, "Hola"))
+
+
+def test_a_form_that_comes_back_late_brings_no_secret_back() -> None:
+    form = ConnectForm(brand="agora", drawn="x")
+    view = connect_view(form, brand(), {"x": "X"}, KEYS, None, EN)
+    typed = {"accounts.form.first": {"type": "plain_text_input", "value": "s3cret"}}
+    network = {"accounts.form.network": {"type": "static_select", "selected_option": option("X", "x")}}
+    state = {"state": {"values": {"first:x": typed, "network": network}}}
+    back = refilled(dict(view) | state, {"": "Again."})
+    assert "s3cret" not in str(back)
+    assert inputs(back)["network"]["initial_option"]["value"] == "x"
+    said(back)

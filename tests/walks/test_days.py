@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.walks.people import Demo, Json, elements, words
+from tests.walks.people import Demo, Json, elements, labelled, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -79,9 +79,21 @@ async def test_stop_holds_what_is_due_and_a_second_person_resumes(taps: Demo) ->
 
 
 async def test_the_digest_comes_at_my_hour_once(town: Demo) -> None:
-    home = (await town.get("/human/home", user="bruno"))["view"]
-    assert words(home)
+    opened = await town.command("ana", "#agora-review", "/vocero post")
+    assert (await town.submit("ana", opened["view"], text="Para el resumen de la mañana"))["ok"]
+    await town.card("#agora-review", "el resumen de la mañana")
     hour = datetime.now(ZoneInfo("Europe/Madrid")).hour
-    answer = await town.command("bruno", "#general", "/vocero ajustes")
-    assert answer["view"] or answer["ephemeral"] or answer["response"]
-    assert 0 <= hour <= 23
+    home = (await town.get("/human/home", user="bruno"))["view"]
+    menu = next(e for e in elements(home) if e["action_id"] == "menu")
+    chosen = next(o["value"] for o in menu["options"] if f'"hour":{hour}}}' in o["value"])
+    await town.act("bruno", home, "menu", value=chosen)
+    digest = await town.card("@bruno", "el resumen de la mañana", patience=60)
+    assert labelled(digest["blocks"], "Aprobar y publicar", "Aprobar")
+    await town.kill_bot()
+    admin = (await town.get("/human/home", user="admin"))["view"]
+    edit = next(e for e in elements(admin) if e["action_id"] == "settings.edit_brand" and "agora" in e["value"])
+    form = (await town.act("admin", admin, edit["action_id"], value=edit["value"]))["view"]
+    assert (await town.submit("admin", form, hour=str(hour)))["ok"]
+    await town.card("#agora-digest", "el resumen de la mañana", patience=60)
+    digests = [m for m in await town.messages("@bruno") if "el resumen de la mañana" in words(m)]
+    assert len(digests) == 1

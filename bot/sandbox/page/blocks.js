@@ -20,8 +20,7 @@ function imageElement(element, className) {
 function imageBlock(block) {
   return h("figure", { class: "b-image" },
     block.title && h("figcaption", {}, plainText(block.title)),
-    h("span", { class: "picture" }, imageElement(block, ""),
-      block.alt_text && h("span", { class: "alt-badge", title: block.alt_text, "aria-hidden": "true" }, t("alt_badge"))));
+    h("span", { class: "picture" }, imageElement(block, "")));
 }
 
 /** The hooks of an element outside an input block: whatever changes is an act. */

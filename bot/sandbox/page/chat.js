@@ -112,6 +112,24 @@ export function drawHomeAgain() {
   if (parts?.home) drawHome(parts.home);
 }
 
+/** Scrolls to a message, in the thread when that is where it stands, and marks it for a moment. */
+export function pointAt(ts) {
+  for (const list of [threadParts?.list, parts?.list]) {
+    const found = [...(list?.children ?? [])].find((each) => each.dataset.ts === ts);
+    if (!found) continue;
+    const show = () => found.scrollIntoView({ block: "center" });
+    list.dataset.pointed = ts;
+    for (const img of list.querySelectorAll("img")) if (!img.complete) img.addEventListener("load", show, { once: true });
+    show();
+    found.classList.add("pointed");
+    setTimeout(() => {
+      found.classList.remove("pointed");
+      delete list.dataset.pointed;
+    }, 4000);
+    return;
+  }
+}
+
 /** Puts text into the open conversation's composer. */
 export function prefill(text) {
   parts?.box?.toDraft(text);

@@ -47,7 +47,7 @@ export function composer(where) {
   }, list, h("div", { class: "composer-box" }, attached, area, h("div", { class: "composer-tools" },
     tool("clip", t("attach"), () => picker.click()), picker,
     tool("smile", t("emoji"), (button) => openEmoji(button, (name) => insert(EMOJI[name]))),
-    !where.thread && tool("bolt", t("shortcuts"), (button) => openMenu(button, globalShortcuts().map((shortcut) => ({
+    !where.thread && globalShortcuts().length > 0 && tool("bolt", t("shortcuts"), (button) => openMenu(button, globalShortcuts().map((shortcut) => ({
       label: shortcut.name, hint: "Vocero", icon: botFace(20), run: () => runShortcut(shortcut),
     })))),
     h("span", { class: "grow" }), sendButton)));

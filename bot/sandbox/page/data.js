@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { toast } from "./menu.js";
 import { app, dmOf, emit, people, remember, userOf } from "./state.js";
-import { t } from "./words.js";
+import { browserLanguage, languageOf, t } from "./words.js";
 
 const running = new Map();
 
@@ -27,6 +27,9 @@ export function once(key, work) {
   return entry.promise;
 }
 
+/** Whom a newcomer meets first: somebody who speaks the browser's language. */
+const firstPerson = () => people().find((user) => languageOf(user) === browserLanguage()) ?? people()[0] ?? null;
+
 /** Who exists, and whether the bot is up; asks again until it is. */
 export function loadState() {
   return once("state", async () => {
@@ -34,21 +37,22 @@ export function loadState() {
     if (Array.isArray(state.users)) {
       Object.assign(app, {
         users: state.users, channels: (state.channels ?? []).filter((each) => !each.is_archived), accounts: state.accounts ?? [],
-        shortcuts: state.shortcuts ?? app.shortcuts, ready: state.ready !== false, team: state.team ?? app.team,
+        shortcuts: state.shortcuts ?? [], ready: state.ready !== false, team: state.team ?? app.team,
       });
       const wanted = app.user?.id ?? remember("user");
-      app.user = people().find((user) => user.id === wanted) ?? people()[0] ?? null;
+      app.user = people().find((user) => user.id === wanted) ?? firstPerson();
       emit("state");
     }
     if (!app.ready) setTimeout(loadState, 1500);
   });
 }
 
-/** The messages of a channel, or of a private talk (`@ana`). */
+/** The messages of a channel, or of a private talk (`@ana`), that the current person may read. */
 export function loadMessages(channel) {
-  return once(`messages ${channel}`, async () => {
-    const { messages } = await get("/human/messages", { channel });
-    if (!messages) return;
+  const user = app.user;
+  return once(`messages ${channel} ${user.id}`, async () => {
+    const { messages } = await get("/human/messages", { channel, user: user.name });
+    if (!messages || app.user.id !== user.id) return;
     app.messages.set(channel, messages);
     emit("messages", channel);
   });
@@ -70,18 +74,12 @@ export function loadViews() {
   });
 }
 
-let homeSettled = 0;
-
-/** Whether Home was drawn in answer to our own look, so that reading it once more would only ask for it again. */
-export const homeIsSettled = () => Date.now() - homeSettled < 2500;
-
-/** The current person's Home; `opened` tells Vocero that somebody looks, otherwise it is only read again. */
+/** The current person's Home; `opened` tells Vocero that somebody looks, otherwise it is only read. */
 export function loadHome(opened) {
   const user = app.user;
   return once(`home ${user.id} ${opened}`, async () => {
     const answer = await get("/human/home", opened ? { user: user.name } : { user: user.name, peek: "1" });
     if (app.user.id !== user.id) return;
-    homeSettled = answer.ack_ms === undefined ? 0 : Date.now();
     app.home = answer.view ?? null;
     emit("home");
   });

@@ -2,16 +2,17 @@
 
 import { stream } from "./api.js";
 import { drawHomeAgain, drawMessages, drawPlace, drawSide, mountChat } from "./chat.js";
-import { homeIsSettled, loadAllMessages, loadHome, loadMessages, loadState, loadViews } from "./data.js";
+import { loadAllMessages, loadHome, loadMessages, loadState, loadViews } from "./data.js";
 import { debounce, h, put } from "./dom.js";
 import { icon } from "./icons.js";
+import { followLinks, visit } from "./links.js";
 import { drawModal, mountModal } from "./modal.js";
 import { becomeUser, goTo, showPane } from "./places.js";
 import { drawSidebar } from "./sidebar.js";
-import { app, dmOf, on, remember } from "./state.js";
+import { app, dmOf, on, people, remember } from "./state.js";
 import { mountPublic, publicChanged } from "./timeline.js";
 import { drawTopbar } from "./topbar.js";
-import { drawTour, mountTour } from "./tour.js";
+import { drawTour, firstChannel, mountTour } from "./tour.js";
 import { t } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -55,7 +56,7 @@ function changed({ topic, key }) {
   if (topic === "messages") messagesChanged(key);
   else if (topic === "views") loadViews();
   else if (topic === "home") {
-    if (app.place?.kind === "home" && key === app.user.id && !homeIsSettled()) loadHome(false);
+    if (app.place?.kind === "home" && key === app.user.id) loadHome(false);
   } else if (topic === "public") publicChanged(key);
   else loadState();
 }
@@ -80,9 +81,8 @@ function firstPlace() {
   const kept = remember("place");
   if (kept?.kind === "home") return kept;
   if (kept?.channel === "@") return { kind: "chat", channel: dmOf() };
-  const wanted = app.channels.find((channel) => channel.id === kept?.channel)
-    ?? app.channels.find((channel) => channel.name.endsWith("-review")) ?? app.channels[0];
-  return { kind: "chat", channel: wanted.id };
+  const wanted = app.channels.find((channel) => channel.id === kept?.channel);
+  return { kind: "chat", channel: wanted?.id ?? firstChannel() };
 }
 
 function connect() {
@@ -111,15 +111,19 @@ function connect() {
 async function start() {
   mountModal(byId("modal"));
   mountChat(byId("chat"), byId("thread"));
-  mountTour(byId("tour"));
+  followLinks();
   document.body.classList.toggle("no-internet", remember("internet") === false);
   while (!app.user) await loadState();
+  const asked = Object.fromEntries(new URLSearchParams(location.search));
+  app.user = people().find((user) => [user.id, user.name].includes(asked.user)) ?? app.user;
+  mountTour(byId("tour"));
   app.place = firstPlace();
   showPane("chat");
   connect();
   becomeUser(app.user.id);
   goTo(app.place);
-  await publicChanged();
+  await Promise.all([publicChanged(), asked.channel && visit(asked.channel, asked.message)]);
+  if (location.search) history.replaceState(null, "", location.pathname);
   document.body.dataset.ready = "true";
 }
 

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { isPicture } from "./files.js";
 import { icon } from "./icons.js";
-import { openEmoji, openMenu } from "./menu.js";
+import { openEmoji, openMenu, toast } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { messageShortcuts, runShortcut } from "./shortcuts.js";
 import { app, userOf } from "./state.js";
@@ -73,15 +73,28 @@ function threadLink(replies, open) {
     h("span", { class: "quiet" }, t("last", since(replies.at(-1).ts))));
 }
 
+async function copyLink(channel, ts) {
+  const place = channel.startsWith("@") ? app.user.dm : channel;
+  try {
+    await navigator.clipboard.writeText(`${location.origin}/archives/${place}/p${ts.replace(".", "")}`);
+    toast(t("copied"));
+  } catch (error) {
+    toast(t("failed", error.message), "bad");
+  }
+}
+
 function tools(message, channel, react, openThread) {
   const quick = (name) => h("button", {
     type: "button", class: "tool", title: `:${name}:`, "aria-label": name.replaceAll("_", " "), onclick: () => react(name),
   }, emoji(name));
   const more = h("button", {
     type: "button", class: "tool", title: t("more"), "aria-label": t("more"), "aria-haspopup": "menu", "aria-expanded": "false",
-    onclick: () => openMenu(more, messageShortcuts().map((shortcut) => ({
-      label: shortcut.name, hint: "Vocero", icon: botFace(20), run: () => runShortcut(shortcut, { channel, ts: message.ts }),
-    })), { align: "end" }),
+    onclick: () => openMenu(more, [
+      ...messageShortcuts().map((shortcut) => ({
+        label: shortcut.name, hint: "Vocero", icon: botFace(20), run: () => runShortcut(shortcut, { channel, ts: message.ts }),
+      })),
+      { label: t("copy_link"), icon: icon("link", 18), run: () => copyLink(channel, message.ts) },
+    ], { align: "end" }),
   }, icon("dots"));
   const pick = h("button", {
     type: "button", class: "tool", title: t("react"), "aria-label": t("react"), "aria-haspopup": "menu",

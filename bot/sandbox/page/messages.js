@@ -47,7 +47,7 @@ function rows(messages, { channel, openThread, newFrom, thread }) {
 /** Draws a channel's top-level messages into `list`; stays at the bottom when it was there. */
 export function drawList(list, options) {
   const shown = visible(options.channel).filter((message) => !inThread(message));
-  const stick = options.fresh || list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const stick = atEnd(list, options.fresh);
   reconcile(list, rows(shown.slice(-MOST), options));
   if (stick) toEnd(list);
   return shown.length;
@@ -58,7 +58,7 @@ export function drawThread(list, { channel, ts, fresh }) {
   const all = visible(channel);
   const parent = all.find((message) => message.ts === ts);
   const replies = all.filter((message) => message.thread_ts === ts && message.ts !== ts);
-  const stick = fresh || list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const stick = atEnd(list, fresh);
   const items = parent ? rows([parent], { channel, thread: true }) : [];
   const label = replies.length ? t(replies.length === 1 ? "replies_1" : "replies_n", replies.length) : "";
   items.push({ key: "count", sig: label, render: () => h("div", { class: "thread-count" }, h("span", {}, label)) });
@@ -67,9 +67,13 @@ export function drawThread(list, { channel, ts, fresh }) {
   if (stick) toEnd(list);
 }
 
+/** Whether new messages should come into view: somebody reads at the end, and no link has led elsewhere. */
+const atEnd = (list, fresh) => !list.dataset.pointed && (fresh || list.scrollHeight - list.scrollTop - list.clientHeight < 60);
+
 function toEnd(list) {
-  list.scrollTop = list.scrollHeight;
-  for (const img of list.querySelectorAll("img")) {
-    if (!img.complete) img.addEventListener("load", () => { list.scrollTop = list.scrollHeight; }, { once: true });
-  }
+  const go = () => {
+    if (!list.dataset.pointed) list.scrollTop = list.scrollHeight;
+  };
+  go();
+  for (const img of list.querySelectorAll("img")) if (!img.complete) img.addEventListener("load", go, { once: true });
 }

@@ -91,7 +91,7 @@ function tools(reply, account, done, node) {
 function drawReply(reply, depth, { account, done }) {
   const { own, name, face } = who(reply, account, depth ? 26 : 32);
   const slot = h("div");
-  const node = h("div", { class: ["reply", own && "by-brand", reply.hidden && "is-hidden"].filter(Boolean).join(" "), style: { "--depth": Math.min(depth, 3) } },
+  const node = h("div", { class: ["reply", own && "by-brand", reply.hidden && "is-hidden"].filter(Boolean).join(" "), style: { "--depth": Math.min(depth, 3) }, data: { item: reply.id } },
     face,
     h("div", { class: "reply-main" },
       h("div", { class: "bubble" },
@@ -146,7 +146,7 @@ export function drawItem(node, item, own, secret = []) {
     {
       key: "post", sig: JSON.stringify([shape, ago(item.at)]), render: () => {
         const { name, own: byBrand, face } = who(item, account, 40);
-        return h("div", { class: item.hidden ? "post-main is-hidden" : "post-main" },
+        return h("div", { class: item.hidden ? "post-main is-hidden" : "post-main", data: { item: item.id } },
           h("header", { class: "post-head" }, face, h("div", { class: "post-who" }, h("strong", {}, name),
             h("span", { class: "handle" }, byBrand && account.network === "x" ? `@${account.handle} · ` : "",
               h("time", { title: fullMoment(item.at) }, ago(item.at)), account.network === "facebook" && [" · ", icon("globe", 12)])),

@@ -32,7 +32,7 @@ export function drawSidebar(node) {
   }, icon("bolt", 18));
   const focused = node.contains(document.activeElement) ? document.activeElement.dataset.place : null;
   put(node,
-    h("div", { class: "side-head" }, h("strong", {}, app.team?.name ?? "Vocero Demo"), bolt),
+    h("div", { class: "side-head" }, h("strong", {}, app.team?.name ?? "Vocero Demo"), globalShortcuts().length > 0 && bolt),
     h("nav", { class: "side-scroll", "aria-label": t("workspace") },
       h("ul", {}, entry({ kind: "home" }, icon("home"), t("myday"))),
       h("h2", {}, t("messages")),

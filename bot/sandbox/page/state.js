@@ -5,7 +5,7 @@ export const app = {
   users: [],
   channels: [],
   accounts: [],
-  shortcuts: null,
+  shortcuts: [],
   user: null,
   place: null,
   thread: null,

@@ -5,15 +5,11 @@ import { languageOf } from "./words.js";
 
 const VERBS = {
   en: {
-    post: "write a post and send it to review", queue: "what is waiting to go out", calendar: "the week, with its gaps",
-    inbox: "open conversations with people", people: "who they are", listen: "the radar", check: "verify a fact",
-    today: "what waits for you, across your brands", report: "numbers", contest: "a draw anyone can check", idea: "keep an idea",
+    post: "write a post and send it to review", inbox: "open conversations with people", today: "what waits for you, across your brands",
     stop: "hold everything planned", resume: "publish again after a stop", settings: "brands, accounts, roles, hours", help: "everything Vocero can do",
   },
   es: {
-    crear: "escribir una publicación y enviarla a revisión", cola: "lo que espera para salir", calendario: "la semana, con sus vacíos",
-    bandeja: "conversaciones abiertas", personas: "quiénes son", escucha: "el radar", verificar: "comprobar un dato",
-    hoy: "lo que te espera, en todas tus marcas", informe: "los números", sorteo: "un sorteo que cualquiera puede comprobar", idea: "guardar una idea",
+    crear: "escribir una publicación y enviarla a revisión", bandeja: "conversaciones abiertas", hoy: "lo que te espera, en todas tus marcas",
     parar: "detener todo lo programado", reanudar: "volver a publicar tras una parada", ajustes: "marcas, cuentas, roles, horarios", ayuda: "todo lo que Vocero sabe hacer",
   },
 };

@@ -8,10 +8,10 @@ import { h, put, reconcile } from "./dom.js";
 import { icon, networkIcon } from "./icons.js";
 import { arrows } from "./menu.js";
 import { drawItem } from "./post.js";
-import { app, remember } from "./state.js";
+import { app, emit, remember } from "./state.js";
 import { t } from "./words.js";
 
-const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, parts: null, known: new Map(), hint: "" };
+const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, parts: null, known: new Map(), arrived: new Set() };
 
 let ticking = null;
 
@@ -66,12 +66,30 @@ async function peek(account) {
   if (before !== undefined && before !== view.known.get(account.id)) {
     view.fresh.add(account.id);
     drawFrame();
+    drawPublic();
   }
 }
 
+const everything = (data) => ["posts", "mentions"].flatMap((tab) => answers(data?.[tab]));
+const answers = (items) => (items ?? []).flatMap((item) => [item, ...answers(item.replies)]);
+
 function keep(id, data) {
+  const before = view.data.get(id);
+  const old = new Set(everything(before).map((item) => item.id));
+  view.arrived = new Set(before && id === view.account ? everything(data).map((item) => item.id).filter((each) => !old.has(each)) : []);
   view.data.set(id, data);
   view.known.set(id, JSON.stringify(data));
+  emit("public", id);
+}
+
+/** What the public sees of an account, as last read. */
+export const publicOf = (id) => view.data.get(id);
+
+/** What has just come lights up, and comes into view unless somebody is busy in this column. */
+function showArrived() {
+  const fresh = [...view.parts.list.querySelectorAll("[data-item]")].filter((node) => view.arrived.delete(node.dataset.item));
+  for (const node of fresh) node.classList.add("arrived");
+  if (!view.node.contains(document.activeElement)) fresh.at(-1)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
 /** Reads an account again; the last request wins. */
@@ -155,6 +173,7 @@ function drawPublic() {
     key: `${view.tab} ${parts.account.id} ${item.at} ${item.author}`, sig: app.user.id, render: () => h("article", { class: "post", data: { post: item.id } }),
   })));
   items.forEach((item, n) => drawItem(parts.list.children[n], item, own, secret));
+  showArrived();
 }
 
 /** Opens the box under the newest post and fills it in; false when there is no post yet. */

@@ -1,44 +1,78 @@
-/** The guided tour: six steps, each a button that goes where the story goes on. */
+/** The guided tour: six steps that go where the story goes on; a step is done when what it tells of has happened. */
 
 import { prefill } from "./chat.js";
+import { byBot, readerOf } from "./data.js";
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { becomeUser, goTo, showPane } from "./places.js";
 import { app, emit, on, remember } from "./state.js";
-import { findAccount, prefillComment, showAccount } from "./timeline.js";
-import { t } from "./words.js";
+import { findAccount, prefillComment, publicOf, showAccount } from "./timeline.js";
+import { languageOf, wordIn } from "./words.js";
 
-const channelNamed = (name) => app.channels.find((channel) => channel.name === name)?.id ?? app.channels[0].id;
-let done = new Set(remember("tour") ?? []);
+const STORIES = {
+  es: { writer: "ana", approver: "bruno", moderator: "carla", review: "agora-review", inbox: "agora-inbox", handle: "agora" },
+  en: { writer: "diego", approver: "admin", moderator: "carla", review: "northwind-review", inbox: "northwind-inbox", handle: "northwind" },
+};
+const now = () => Date.now() / 1000;
+const begin = (language) => ({ language, since: now(), at: 0, from: now(), done: [] });
+
+let tour = null;
 let node = null;
+let hint = null;
+let hiding = null;
+
+const w = (key, ...args) => wordIn(tour.language, key, ...args);
+const story = () => STORIES[tour.language];
+const idOf = (name) => app.channels.find((channel) => channel.name === name)?.id ?? app.channels[0].id;
+const nameOf = (user) => user.charAt(0).toUpperCase() + user.slice(1);
+const save = () => remember("story", tour);
+const cards = (name, since) => (app.messages.get(idOf(name)) ?? []).filter((each) => byBot(each) && Number(each.ts) > since);
+const posts = () => (publicOf(findAccount("x", story().handle).id)?.posts ?? []).filter((post) => post.at > tour.since);
+const answers = (list) => (list ?? []).flatMap((each) => [each, ...answers(each.replies)]);
+
+/** The channel where the story begins. */
+export const firstChannel = () => idOf(story().review);
 
 function act(user, channel, text) {
   becomeUser(user);
-  goTo({ kind: "chat", channel: channelNamed(channel) });
-  if (text) prefill(t(text));
+  goTo({ kind: "chat", channel: idOf(channel) });
+  if (text) prefill(text);
 }
 
 async function look(comment) {
   emit("internet", true);
   showPane("public");
-  const account = findAccount("x", "agora");
-  await showAccount(account.id);
-  if (comment) prefillComment(t("t4_name"), t("t4_text"));
+  await showAccount(findAccount("x", story().handle).id);
+  if (comment && posts().length) prefillComment(w("t4_name"), w("t4_text"));
   document.querySelector(".public")?.animate?.(
     [{ boxShadow: "0 0 0 0 var(--accent)" }, { boxShadow: "0 0 0 4px var(--accent)" }, { boxShadow: "0 0 0 0 var(--accent)" }], 900);
 }
 
+/** `run` goes there, `ready` says whether there is something to do, `happened` whether it was done; `about` fills the words. */
 const STEPS = [
-  () => act("ana", "agora-review", "t1_text"),
-  () => act("bruno", "agora-review"),
-  () => look(false),
-  () => look(true),
-  () => act("carla", "agora-inbox"),
-  () => act("ana", "agora-review", "t6_text"),
+  {
+    run: () => act(story().writer, story().review, w("t1_text")), about: () => nameOf(story().writer),
+    happened: () => cards(story().review, tour.since).some((each) => !readerOf(each)),
+  },
+  {
+    run: () => act(story().approver, story().review), about: () => [nameOf(story().approver), story().review, nameOf(story().writer)],
+    ready: () => cards(story().review, tour.since).some((each) => !readerOf(each)), happened: () => posts().length > 0,
+  },
+  { run: () => look(false), ready: () => posts().length > 0, happened: () => tour.at === 3 && posts().length > 0 },
+  {
+    run: () => look(true), about: () => story().inbox, ready: () => posts().length > 0,
+    happened: () => cards(story().inbox, tour.since).some((each) => !readerOf(each)),
+  },
+  {
+    run: () => act(story().moderator, story().inbox), about: () => [nameOf(story().moderator), story().inbox],
+    ready: () => cards(story().inbox, tour.since).some((each) => !readerOf(each)),
+    happened: () => answers(posts().flatMap((post) => post.replies)).some((reply) => reply.by_account),
+  },
+  {
+    run: () => act(story().writer, story().review, w("t6_text")),
+    happened: () => tour.at === 6 && cards(story().review, tour.from).some((each) => readerOf(each)),
+  },
 ];
-
-let hint = null;
-let hiding = null;
 
 function hideHint() {
   clearTimeout(hiding);
@@ -46,45 +80,72 @@ function hideHint() {
   hint = null;
 }
 
-/** A sentence below the step: what to do there. */
-function showHint(number) {
+/** A sentence below a step; with `next` a button goes on from there. */
+function showHint(number, text, next) {
   hideHint();
   const button = node.querySelector(`[data-step="${number}"]`);
+  if (!button) return;
   button.scrollIntoView({ block: "nearest", inline: "center" });
   const left = button.getBoundingClientRect().left - node.getBoundingClientRect().left;
-  hint = h("div", { class: "tour-hint", role: "status" }, t(`h${number}`));
+  hint = h("div", { class: "tour-hint", role: "status", lang: tour.language }, text, next && h("button", {
+    type: "button", class: "tour-next", onclick: () => go(next),
+  }, w(`t${next}`), icon("forth", 15)));
   hint.style.setProperty("--at", `${Math.max(4, Math.min(left, node.offsetWidth - 348))}px`);
   node.append(hint);
-  hiding = setTimeout(hideHint, 9000);
+  if (!next) hiding = setTimeout(hideHint, 12000);
 }
 
-function step(run, n) {
+const about = (n) => [STEPS[n - 1].about?.() ?? []].flat();
+
+async function go(number) {
+  const step = STEPS[number - 1];
+  Object.assign(tour, { at: number, from: now() });
+  save();
+  await step.run();
+  drawTour();
+  const ready = step.ready?.() ?? true;
+  const steps = ready ? `h${number}` : `x${number}`;
+  if (!follow()) showHint(number, w(steps, ...about(number)));
+}
+
+/** Notes what has happened meanwhile; true when it was the step one is at, whose hint then leads on. */
+function follow() {
+  const fresh = STEPS.map((_, n) => n + 1).filter((number) => !tour.done.includes(number) && STEPS[number - 1].happened());
+  if (!fresh.length) return false;
+  tour.done.push(...fresh);
+  save();
+  drawTour();
+  if (!fresh.includes(tour.at)) return false;
+  showHint(tour.at, w(`d${tour.at}`, ...about(tour.at)), tour.at < STEPS.length ? tour.at + 1 : null);
+  return true;
+}
+
+function drawStep(_, n) {
   const number = n + 1;
-  const isDone = done.has(number);
-  const next = !isDone && STEPS.findIndex((_, each) => !done.has(each + 1)) === n;
-  const classes = ["step", isDone && "done", next && "next"].filter(Boolean).join(" ");
+  const isDone = tour.done.includes(number);
+  const next = !isDone && STEPS.findIndex((__, each) => !tour.done.includes(each + 1)) === n;
+  const classes = ["step", isDone && "done", next && "next", number === tour.at && "at"].filter(Boolean).join(" ");
   return h("li", {}, h("button", {
-    type: "button", class: classes, "aria-current": next ? "step" : null, data: { step: number },
-    onclick: async () => {
-      done.add(number);
-      remember("tour", [...done]);
-      await run();
-      drawTour();
-      showHint(number);
-    },
+    type: "button", class: classes, "aria-current": next ? "step" : null, data: { step: number }, onclick: () => go(number),
   }, h("span", { class: "step-number" }, isDone ? icon("check", 14) : number),
-  h("span", { class: "step-text" }, h("strong", {}, t(`t${number}`)), h("small", {}, t(`t${number}s`)),
-    isDone && h("span", { class: "hush" }, ` (${t("t_done")})`))));
+  h("span", { class: "step-text" }, h("strong", {}, w(`t${number}`)), h("small", {}, w(`t${number}s`, ...about(number))),
+    isDone && h("span", { class: "hush" }, ` (${w("t_done")})`))));
 }
 
-/** Where the tour is drawn. */
+function restart(language) {
+  tour = begin(language);
+  save();
+}
+
+/** Where the tour is drawn; its language is that of whoever came first. */
 export function mountTour(element) {
   node = element;
+  tour = remember("story") ?? begin(languageOf(app.user));
+  save();
   on("user", drawTour);
   on("state", drawTour);
-  on("thread", hideHint);
-  on("place", hideHint);
-  on("act", hideHint);
+  for (const topic of ["thread", "place", "act"]) on(topic, hideHint);
+  for (const topic of ["messages", "public"]) on(topic, follow);
 }
 
 /** Draws the strip, unless it was dismissed. */
@@ -93,10 +154,20 @@ export function drawTour() {
   const hidden = remember("tour.hidden") === true;
   node.hidden = hidden;
   if (hidden) return;
+  const other = tour.language === "es" ? "en" : "es";
+  node.lang = tour.language;
   put(node,
-    h("span", { class: "tour-title" }, t("t_intro")),
-    h("ol", {}, STEPS.map(step)),
-    h("button", { type: "button", class: "icon-button tour-close", "aria-label": t("t_hide"), title: t("t_hide"), onclick: () => showTour(false) }, icon("close", 16)));
+    h("span", { class: "tour-title" }, w("t_intro")),
+    h("ol", {}, STEPS.map(drawStep)),
+    h("button", {
+      type: "button", class: "tour-other", lang: other, title: wordIn(other, "t_language"), "aria-label": wordIn(other, "t_language"),
+      onclick: () => {
+        restart(other);
+        act(story().writer, story().review);
+      },
+    }, other.toUpperCase()),
+    h("button", { type: "button", class: "icon-button tour-close", "aria-label": w("t_hide"), title: w("t_hide"), onclick: () => showTour(false) }, icon("close", 16)),
+    hint);
   const next = node.querySelector(".step.next")?.parentElement;
   if (next) next.parentElement.scrollLeft = next.offsetLeft - next.parentElement.offsetLeft - 6;
 }
@@ -104,7 +175,7 @@ export function drawTour() {
 /** Shows the strip from the start, or hides it. */
 export function showTour(shown) {
   remember("tour.hidden", !shown);
-  if (shown) done = new Set(remember("tour", []));
+  if (shown) restart(languageOf(app.user));
   drawTour();
   emit("tour");
 }

@@ -27,15 +27,21 @@ const WORDS = {
     network_x: "X", network_facebook: "Facebook", network_practice: "Practice", characters: "{0} characters", sent: "Sent",
     home: "Home", workspace: "Channels", count: "{0} of {1} characters",
     required: "Please complete this required field.", options: "Options", open_link: "opens in a new tab", picture: "Picture", post: "Post",
-    t1: "Write a post", t1s: "as Ana: /vocero post", t2: "Approve it", t2s: "as Bruno, in #agora-review", t3: "See it live",
-    t3s: "on the right, on X", t4: "Comment", t4s: "as an outsider", t5: "Reply in public", t5s: "as Carla, in #agora-inbox",
+    t1: "Write a post", t1s: "as {0}: /vocero post", t2: "Approve it", t2s: "as {0}, in #{1}", t3: "See it live",
+    t3s: "in public, on X", t4: "Comment", t4s: "as an outsider", t5: "Reply in public", t5s: "as {0}, in #{1}",
     t6: "Your day", t6s: "/vocero today", t_done: "done", t_intro: "Five minutes with Vocero", t_hide: "Hide the tour",
-    t1_text: "/vocero post New on Thursday: cinnamon rolls, warm from eight ☕", t6_text: "/vocero today",
-    t4_text: "Is there a gluten-free one too?", t4_name: "Lucía Prado",
-    h1: "Press Enter. Vocero opens the form with the brand filled in.", h2: "Find Ana's card and press Approve.",
-    h3: "When its hour comes, the post appears here.", h4: "Send the comment: it arrives in #agora-inbox.",
-    h5: "Open the conversation's card and press Reply in public.", h6: "Press Enter: everything waiting for you, in one place.",
-    s_post: "New post", s_make: "Make this a post", s_reply: "Reply in public", s_check: "Check this fact", s_stop: "Stop publishing",
+    t_language: "The tour in English, with Northwind Books",
+    t1_text: "/vocero post Story hour is back on Sunday at eleven. Bring a cushion 📚", t6_text: "/vocero today",
+    t4_text: "Is it for four-year-olds too?", t4_name: "Jenny Cole",
+    h1: "Press Enter: the form opens with the brand filled in. Add a picture if you like, then Submit for review.",
+    h2: "On {2}'s card, press Approve and publish, and confirm.", h3: "", h4: "Press Enter to send it. Vocero looks every five seconds.",
+    h5: "On the card, press Reply in public and write the answer. For 20 seconds it can be undone.",
+    h6: "Press Enter: everything that waits for you, on one page.",
+    x2: "There is no card yet: first write a post, step 1.", x3: "Nothing is public yet: first approve the post, step 2.",
+    x4: "There is nothing to comment on yet: steps 1 and 2 come first.", x5: "Nobody has written yet: comment first, step 4.",
+    d1: "It is in review. Who writes doesn't approve.", d2: "Approved, and public.", d3: "This is what was approved, to the letter.",
+    d4: "The comment is in #{0}.", d5: "The answer is public, and the conversation is closed.",
+    d6: "That is the whole round. Try /vocero stop, or look around.", copy_link: "Copy link", copied: "Copied", gone: "That message isn't here any more, or isn't for you.",
   },
   es: {
     demo: "Demo", you: "Eres", myday: "Mi día", channels: "Canales", messages: "Mensajes directos",
@@ -61,26 +67,38 @@ const WORDS = {
     network_x: "X", network_facebook: "Facebook", network_practice: "Ensayo", characters: "{0} caracteres", sent: "Enviado",
     home: "Inicio", workspace: "Canales", count: "{0} de {1} caracteres",
     required: "Hace falta completar este campo.", options: "Opciones", open_link: "se abre en otra pestaña", picture: "Imagen", post: "Publicación",
-    t1: "Escribir", t1s: "como Ana: /vocero crear", t2: "Aprobar", t2s: "como Bruno, en #agora-review", t3: "Verla publicada",
-    t3s: "a la derecha, en X", t4: "Comentar", t4s: "como alguien de fuera", t5: "Responder en público", t5s: "como Carla, en #agora-inbox",
+    t1: "Escribir", t1s: "como {0}: /vocero crear", t2: "Aprobar", t2s: "como {0}, en #{1}", t3: "Verla publicada",
+    t3s: "en público, en X", t4: "Comentar", t4s: "como alguien de fuera", t5: "Responder en público", t5s: "como {0}, en #{1}",
     t6: "Tu día", t6s: "/vocero hoy", t_done: "hecho", t_intro: "Cinco minutos con Vocero", t_hide: "Ocultar la visita",
+    t_language: "La visita en español, con Café Ágora",
     t1_text: "/vocero crear Este jueves estrenamos rollos de canela, calientes desde las ocho ☕", t6_text: "/vocero hoy",
     t4_text: "¿Habrá también sin gluten?", t4_name: "Lucía Prado",
-    h1: "Pulsa Intro. Vocero abre el formulario con la marca puesta.", h2: "Busca la tarjeta de Ana y pulsa Aprobar.",
-    h3: "Cuando llegue su hora, la publicación aparece aquí.", h4: "Envía el comentario: llega a #agora-inbox.",
-    h5: "Busca la tarjeta de la conversación y pulsa Responder en público.", h6: "Pulsa Intro: todo lo que te espera, en un solo sitio.",
-    s_post: "Nueva publicación", s_make: "Convertir en publicación", s_reply: "Responder en público", s_check: "Verificar este dato", s_stop: "Parar publicaciones",
+    h1: "Pulsa Intro: se abre el formulario con la marca puesta. Añade una imagen si quieres y pulsa Enviar a revisión.",
+    h2: "En la tarjeta de {2}, pulsa Aprobar y publicar, y confirma.", h3: "", h4: "Pulsa Intro para enviarlo. Vocero mira cada cinco segundos.",
+    h5: "En la tarjeta, pulsa Responder en público y escribe la respuesta. Se puede deshacer durante 20 segundos. {0} usa Slack en inglés.",
+    h6: "Pulsa Intro: todo lo que te espera, en un solo sitio.",
+    x2: "Aún no hay tarjeta: primero hay que escribir, paso 1.", x3: "Aún no hay nada público: primero hay que aprobar, paso 2.",
+    x4: "Aún no hay nada que comentar: antes van los pasos 1 y 2.", x5: "Aún no ha escrito nadie: primero hay que comentar, paso 4.",
+    d1: "Ya está en revisión. Quien escribe no aprueba.", d2: "Aprobada y publicada.", d3: "Es lo que se aprobó, letra por letra.",
+    d4: "El comentario está en #{0}.", d5: "La respuesta ya es pública y la conversación está cerrada.",
+    d6: "Esa es la vuelta entera. Prueba /vocero parar, o sigue por tu cuenta.", copy_link: "Copiar enlace", copied: "Copiado", gone: "Ese mensaje ya no está, o no es para ti.",
   },
 };
 
 /** The two-letter language of a person. */
 export const languageOf = (user) => ((user?.locale ?? "en").toLowerCase().startsWith("es") ? "es" : "en");
 
-/** One of the page's own words in the current person's language; `{0}`, `{1}` are filled in. */
-export function t(key, ...args) {
-  const text = WORDS[languageOf(app.user)][key] ?? WORDS.en[key] ?? key;
+/** The language that this browser asks for, as far as we speak it. */
+export const browserLanguage = () => (navigator.language.toLowerCase().startsWith("es") ? "es" : "en");
+
+/** One of the page's own words in a language; `{0}`, `{1}` are filled in. */
+export function wordIn(language, key, ...args) {
+  const text = WORDS[language][key] ?? WORDS.en[key] ?? key;
   return text.replace(/\{(\d)\}/g, (_, n) => args[Number(n)] ?? "");
 }
+
+/** The same in the current person's language. */
+export const t = (key, ...args) => wordIn(languageOf(app.user), key, ...args);
 
 /** "1 reply" or "3 replies". */
 export const plural = (key, count) => t(count === 1 ? `${key}_1` : `${key}_n`, count);
