@@ -95,7 +95,7 @@ class House:
         settings = self.settings
         performer = Performer(self.api, self.store)
         dispatcher = Dispatcher(self.router, desk=self.desk, people=self.people, performer=performer)
-        gate = Gate(self.store, dispatcher, team=self.team, me=self.me, bot_user=self.bot_user)
+        gate = Gate(self.store, dispatcher, team=self.team, me=self.me, bot_user=self.bot_user, vault=self.desk.vault)
         await also.enter_async_context(gate)
         secret = _secret(settings.slack_signing_secret) if settings.mode == "http" else None
         app = build_web(gate, secret, self.store)

@@ -111,7 +111,4 @@ class Worker:
                 await work()
             except Exception:
                 log.exception("%s stopped; starting it again", name)
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():  # docket ends quietly when it is cancelled
-                raise asyncio.CancelledError
             await asyncio.sleep(1)

@@ -33,7 +33,7 @@ class Changes(Protocol):
 class Sandbox:
     """Handed to each service when it is mounted.
 
-    db: autocommit sqlite connection in WAL mode; each service creates the tables it needs (`CREATE TABLE IF NOT EXISTS`).
+    db: autocommit sqlite connection in WAL mode; each service creates the tables that it needs.
     now: seconds since the epoch, as a float. url: `http://127.0.0.1:PORT` without a slash at the end.
     bot_url: base of the bot's own HTTP server. mode: "socket" or "http" (how Slack delivers).
     pids_file: JSON `{"bot": int, "store": int}` kept by whoever started the bot; absent in tests without one.

@@ -17,7 +17,7 @@ from typing import Self
 
 from redis.exceptions import RedisError
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreUnavailable, VoceroError
 from bot.journal import correlation
 from bot.slack.bolt import Bolt
 from bot.slack.dispatch import Arrival, Dispatcher
@@ -25,6 +25,7 @@ from bot.slack.payload import Kind, Payload, from_a_bot, key_of, kind_of, teams_
 from bot.slack.submission import AckBody
 from bot.store.inbox import IDLE, Entry, Inbox
 from bot.store.records import Store
+from bot.store.vault import Vault
 
 PATIENCE = 2.5
 """Seconds that a submission may take; Slack waits three."""
@@ -73,12 +74,13 @@ class Gate:
         team: str,
         me: str,
         bot_user: str = "",
+        vault: Vault | None = None,
         patience: float = PATIENCE,
         settle: float = SETTLE,
         idle: timedelta = IDLE,
         backlog: int = BACKLOG,
     ) -> None:
-        self.inbox = Inbox(store, me)
+        self.inbox = Inbox(store, me, vault)
         self.bolt = Bolt(dispatcher, team, bot_user)
         self._dispatcher = dispatcher
         self._team = team
@@ -145,7 +147,7 @@ class Gate:
             try:
                 await self.beat()
                 await self.sweep()
-            except RedisError as error:
+            except (RedisError, VoceroError) as error:
                 log.error("the inbox can't be looked after: %s", error)
             await asyncio.sleep(every)
 

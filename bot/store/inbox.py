@@ -18,6 +18,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import StoreUnavailable
 from bot.store.records import Store
+from bot.store.vault import Vault
 
 SEEN = 6 * 3600
 """Seconds that a delivery is remembered; Slack's last retry comes after five minutes."""
@@ -26,6 +27,8 @@ IDLE = timedelta(seconds=15)
 DELIVERIES = 4
 """Once by its owner and three times taken over: then it is set aside."""
 
+ABOUT = "inbox"
+"""What sealed payloads are bound to."""
 _GROUP = "g"
 _FIELDS = 5
 
@@ -41,11 +44,15 @@ class Entry:
 
 
 class Inbox:
-    """One process's view of the workspace's inbox; `me` is a name that no other process has."""
+    """One process's view of the workspace's inbox; `me` is a name that no other process has.
 
-    def __init__(self, store: Store, me: str) -> None:
+    With a vault, payloads are stored sealed: a form may hold the keys of an account.
+    """
+
+    def __init__(self, store: Store, me: str, vault: Vault | None = None) -> None:
         self._store = store
         self.me = me
+        self._vault = vault
         client, here = store.client, Path(__file__).parent
         self._receive = client.register_script((here / "receive.lua").read_text())
         self._take_over = client.register_script((here / "take_over.lua").read_text())
@@ -61,6 +68,8 @@ class Inbox:
         ms = str(round(at.timestamp() * 1000))
         keys = [self._store.key("seen", key), self._stream, self._counts]
         text = json.dumps(payload, separators=(",", ":"))
+        if self._vault is not None:
+            text = self._vault.seal(text, ABOUT)
         try:
             id_ = str(await self._receive(keys=keys, args=[str(SEEN), _GROUP, self.me, text, correlation, ms]))
         except (RedisConnectionError, RedisTimeoutError) as error:
@@ -101,7 +110,7 @@ class Inbox:
         keys = [self._stream, self._store.key("inbox", "aside")]
         flat = await self._take_over(keys=keys, args=[_GROUP, self.me, ms, str(limit), str(deliveries)])
         rows = [[str(part) for part in flat[start : start + _FIELDS]] for start in range(0, len(flat), _FIELDS)]
-        mine, aside = ([_entry(row) for row in rows if row[0] == verdict] for verdict in ("mine", "aside"))
+        mine, aside = ([self._entry(row) for row in rows if row[0] == verdict] for verdict in ("mine", "aside"))
         return mine, aside
 
     async def counts(self) -> Mapping[str, int]:
@@ -113,7 +122,8 @@ class Inbox:
         """How many payloads are stored and not yet handled, by any process."""
         return int(await self._store.client.xlen(self._stream))
 
-
-def _entry(row: list[str]) -> Entry:
-    _, id_, payload, correlation, at = row
-    return Entry(id_, json.loads(payload), correlation, datetime.fromtimestamp(int(at) / 1000, UTC))
+    def _entry(self, row: list[str]) -> Entry:
+        _, id_, payload, correlation, at = row
+        if self._vault is not None:
+            payload = self._vault.open(payload, ABOUT)
+        return Entry(id_, json.loads(payload), correlation, datetime.fromtimestamp(int(at) / 1000, UTC))

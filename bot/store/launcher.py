@@ -17,6 +17,7 @@ import redis
 import redis.asyncio
 
 from bot.errors import ConfigurationError, StoreError
+from bot.store.connections import CANCELLABLE
 from bot.store.server import (
     OLDEST,
     Fsync,
@@ -61,6 +62,7 @@ def connect(url: str, *, connections: int = 32) -> redis.asyncio.Redis:
     pool = redis.asyncio.BlockingConnectionPool.from_url(
         url, decode_responses=True, max_connections=connections, timeout=20
     )
+    pool.connection_class = CANCELLABLE[pool.connection_class]
     return redis.asyncio.Redis.from_pool(pool)
 
 

@@ -1,11 +1,11 @@
 """From what the rules answer, a message key and raw arguments, to the sentence a person reads."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.text.markup import to_mrkdwn
-from bot.text.times import age, moment
+from bot.text.times import moment
 from bot.text.words import Words
 
 
@@ -18,7 +18,7 @@ def sentence(
     person: Callable[[str], str] = lambda member: f"<@{member}>",
     escape: Callable[[str], str] = to_mrkdwn,
 ) -> str:
-    """An instant is said with its zone, a span as an age, `who` by name, `role`, `status` and `verb` in words.
+    """An instant is said with its zone, `who` by name, `role`, `status` and `verb` in words.
 
     The defaults are for mrkdwn. In plain text (a form's errors) `person` gives a name and `escape` is `str`.
     """
@@ -26,8 +26,6 @@ def sentence(
     def said(name: str, value: object) -> object:
         if isinstance(value, datetime):
             return moment(value, zone, words)
-        if isinstance(value, timedelta):
-            return age(value, words)
         if not isinstance(value, str):
             return value
         if name == "who":

@@ -1,6 +1,6 @@
 """What the practice network lets us do, its limits as data, and what it would refuse."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.network import (
@@ -12,7 +12,7 @@ from bot.network import (
     Limits,
     MediaFacts,
     Problem,
-    ProblemKind,
+    problems,
 )
 from connectors.practice.account import PracticeAccount
 
@@ -52,27 +52,7 @@ class Practice:
 
     def check(self, text: str, media: Sequence[MediaFacts], *, is_reply: bool = False) -> Sequence[Problem]:
         """Blockers are what the service refuses; a missing alt text is a warning."""
-        return list(self._problems(text.strip(), media))
-
-    def _problems(self, text: str, media: Sequence[MediaFacts]) -> Iterator[Problem]:
-        limits = self.limits
-        if self.length(text) > limits.max_length:
-            yield Problem(ProblemKind.TOO_LONG, True, {"count": self.length(text), "limit": limits.max_length})
-        if not text and not media:
-            yield Problem(ProblemKind.EMPTY, True)
-        if len(media) > limits.max_media:
-            yield Problem(ProblemKind.TOO_MANY_MEDIA, True, {"count": len(media), "limit": limits.max_media})
-        for one in media:
-            if one.type not in limits.media_types:
-                yield Problem(ProblemKind.MEDIA_TYPE, True, {"name": one.name, "type": one.type})
-            if one.size > limits.media_bytes:
-                size = {"name": one.name, "size": one.size, "limit": limits.media_bytes}
-                yield Problem(ProblemKind.MEDIA_SIZE, True, size)
-            if not one.alt.strip():
-                yield Problem(ProblemKind.NO_ALT, False, {"name": one.name})
-            elif len(one.alt) > limits.alt_text_length:
-                alt = {"name": one.name, "count": len(one.alt), "limit": limits.alt_text_length}
-                yield Problem(ProblemKind.ALT_TOO_LONG, True, alt)
+        return list(problems(self.limits, text, self.length(text.strip()), media))
 
     def open(self, endpoint: Endpoint, credentials: Credentials, account: str) -> Connector:
         """Any account that the service knows."""

@@ -1,6 +1,6 @@
 """What X lets us do, its limits as data, and what it would refuse."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.errors import ConfigurationError
@@ -13,7 +13,7 @@ from bot.network import (
     Limits,
     MediaFacts,
     Problem,
-    ProblemKind,
+    problems,
 )
 from connectors.x.account import XAccount
 from connectors.x.length import weighted_length
@@ -56,30 +56,8 @@ class X:
 
     def check(self, text: str, media: Sequence[MediaFacts], *, is_reply: bool = False) -> Sequence[Problem]:
         """Blockers are what X refuses; a missing alt text is a warning."""
-        return list(self._problems(text, media))
-
-    def _problems(self, text: str, media: Sequence[MediaFacts]) -> Iterator[Problem]:
-        limits = self.limits
-        count = self.length(text)
-        if count > limits.max_length:
-            yield Problem(ProblemKind.TOO_LONG, True, {"count": count, "limit": limits.max_length})
-        if not text.strip() and not media:
-            yield Problem(ProblemKind.EMPTY, True)
-        animated = any(one.type == "image/gif" for one in media)
-        most = GIFS if animated else limits.max_media
-        if len(media) > most:
-            yield Problem(ProblemKind.TOO_MANY_MEDIA, True, {"count": len(media), "limit": most})
-        for one in media:
-            if one.type not in limits.media_types:
-                yield Problem(ProblemKind.MEDIA_TYPE, True, {"name": one.name, "type": one.type})
-            if one.size > limits.media_bytes:
-                size = {"name": one.name, "size": one.size, "limit": limits.media_bytes}
-                yield Problem(ProblemKind.MEDIA_SIZE, True, size)
-            if not one.alt.strip():
-                yield Problem(ProblemKind.NO_ALT, False, {"name": one.name})
-            elif len(one.alt) > limits.alt_text_length:
-                alt = {"name": one.name, "count": len(one.alt), "limit": limits.alt_text_length}
-                yield Problem(ProblemKind.ALT_TOO_LONG, True, alt)
+        most = GIFS if any(one.type == "image/gif" for one in media) else None
+        return list(problems(self.limits, text, self.length(text), media, most=most))
 
     def open(self, endpoint: Endpoint, credentials: Credentials, account: str) -> Connector:
         """Raises ConfigurationError when the operator's app keys are missing."""

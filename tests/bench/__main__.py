@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -20,9 +21,20 @@ BENCHES: Mapping[str, Callable[[Scale], Coroutine[Any, Any, list[Line]]]] = {
     "comments": comments.run,
 }
 
+LONGEST = 240.0
+"""Seconds for one of them."""
+
 
 def _said(name: str) -> None:
     print(f"{name} …", file=sys.stderr, flush=True)
+
+
+async def _limited(work: Coroutine[Any, Any, list[Line]]) -> list[Line]:
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await work
+    except TimeoutError:
+        raise Wrong(f"it did not end in {LONGEST:.0f} s") from None
 
 
 def main() -> int:
@@ -34,13 +46,14 @@ def main() -> int:
     if unknown := set(options.names) - BENCHES.keys():
         parser.error(f"no bench is called {' or '.join(sorted(unknown))}")
     logging.basicConfig(level=logging.ERROR)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that stores and processes end with us
     lines: list[Line] = []
     wrong: list[str] = []
     began = time.monotonic()
     for name in options.names or BENCHES:
         _said(name)
         try:
-            lines += asyncio.run(BENCHES[name](QUICK if options.quick else FULL))
+            lines += asyncio.run(_limited(BENCHES[name](QUICK if options.quick else FULL)))
         except Wrong as error:
             wrong.append(f"{name}: {error}")
     print(draw(lines))

@@ -23,6 +23,7 @@ from tests.bench.table import Line, Wrong, exactly_once, median, ms, quantile
 BRANDS, EACH = 10, 5
 AHEAD = timedelta(seconds=2)
 PATIENCE = 90.0
+STOPS = 15.0
 BATCH = 100
 BARE = """
 local time = redis.call("TIME")
@@ -77,7 +78,9 @@ async def published(desk: Desk, network: Instant, url: str, count: int) -> None:
         await worker.publisher.drain()
     finally:
         running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.wait({running}, timeout=STOPS)
+    if not running.done():
+        raise Wrong("the worker did not stop")
 
 
 async def run(scale: Scale) -> list[Line]:

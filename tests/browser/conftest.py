@@ -28,7 +28,7 @@ async def world() -> AsyncIterator[Fixture]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, world: Fixture) -> AsyncIterator[Page]:
     """The page as Ana sees it, loaded; at the end nothing may have gone wrong in its console."""
-    async with browser.page(world.url) as opened:
+    async with browser.page(f"{world.url}/?user=ana") as opened:
         await opened.until("document.body.dataset.ready")
         yield opened
         assert opened.errors == []

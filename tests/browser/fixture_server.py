@@ -71,16 +71,20 @@ class Fixture:
                 "users": users,
                 "channels": channels,
                 "accounts": accounts,
+                "shortcuts": samples.SHORTCUTS,
             }
         )
 
     async def listed(self, request: web.Request) -> web.Response:
-        """`/human/messages`."""
-        return web.json_response({"messages": self.messages.get(request.query["channel"], [])})
+        """`/human/messages`, without what others alone may read."""
+        reader = next(user.id for user in world.USERS if user.name == request.query["user"])
+        listed = self.messages.get(request.query["channel"], [])
+        seen = [each for each in listed if each.get("ephemeral", {}).get("user", reader) == reader]
+        return web.json_response({"messages": seen})
 
-    async def home(self, _: web.Request) -> web.Response:
-        """`/human/home`."""
-        self.homes += 1
+    async def home(self, request: web.Request) -> web.Response:
+        """`/human/home`; reading it again with `peek` opens nothing."""
+        self.homes += "peek" not in request.query
         return web.json_response({"ok": True, "ack_ms": 3, "view": samples.HOME})
 
     async def opened(self, request: web.Request) -> web.Response:

@@ -10,6 +10,10 @@ from bot.sandbox import world
 Json = dict[str, Any]
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>"
+SHORTCUTS = [
+    {"callback_id": "new_post", "name": "Nueva publicación", "type": "global"},
+    {"callback_id": "reply_in_public", "name": "Responder en público", "type": "message"},
+]
 ANA, BRUNO, CARLA = (user.id for user in world.USERS[:3])
 REVIEW, INBOX, GENERAL = "C01AGORREV1", "C01AGORINB1", "C01GENERAL1"
 

@@ -211,7 +211,7 @@ async def test_the_tour_goes_where_the_story_goes(page: Page) -> None:
 
 
 async def test_a_phone_shows_one_pane_at_a_time(browser: Browser, world: Fixture) -> None:
-    async with browser.page(world.url, width=390, height=844) as page:
+    async with browser.page(f"{world.url}/?user=ana", width=390, height=844) as page:
         await page.resize(390, 844, phone=True)
         await page.until("document.body.dataset.ready")
         await page.click(".pane-tab", text="Público")
@@ -233,7 +233,7 @@ async def test_both_languages_have_the_same_words(page: Page) -> None:
 
 
 async def test_gallery_screenshots(browser: Browser, world: Fixture, tmp_path: Path) -> None:
-    async with browser.page(world.url) as page:
+    async with browser.page(f"{world.url}/?user=ana") as page:
         await page.until("document.body.dataset.ready")
         for scheme in ("light", "dark"):
             await page.prefer(scheme)

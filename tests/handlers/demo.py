@@ -33,6 +33,7 @@ from bot.slack.wire import elements_in
 from bot.store.blobs import Blobs
 from bot.store.records import Store
 from bot.web.app import build_web
+from tests.outgoing import unfit, unfit_ack
 from tests.publishing import open_desk, open_publisher
 
 SEED = Path(__file__).parents[2] / "bot" / "demo.yaml"
@@ -74,6 +75,7 @@ class Town:
             result: dict[str, Any] = await answer.json()
             assert answer.status == 200, result
             assert result["ok"], result
+            assert not unfit_ack(result.get("response")), result
             return result
 
     async def command(self, user: str, text: str, channel: str = "general") -> dict[str, Any]:
@@ -234,6 +236,8 @@ async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
         relay = Relay(store, tell, "r", Failpoints())
         await relay.prepare()
         yield Town(url, session, desk, api, deck, relay, open_publisher(desk), clock)
+        async with session.get(f"{url}/calls", params={"target": "slack"}) as answer:
+            assert not (wrong := unfit((await answer.json())["calls"])), wrong[:20]
     await _forget(store)
 
 

@@ -25,6 +25,7 @@ from bot.slack.people import People
 from bot.slack.perform import Performer
 from bot.store.records import Store
 from bot.web.app import build_web
+from tests.outgoing import unfit
 from tests.publishing import open_desk
 from tests.slack.feature import router
 
@@ -152,7 +153,10 @@ async def workspace(valkey_client: Any, folder: Path, mode: str) -> AsyncIterato
             return serving(build_web(gate, world.SIGNING_SECRET, store), web)
 
         stack.callback(web.close)
-        yield Workspace(url, session, store, desk, api, people, dispatcher, clock, stack, bot_url, listening)
+        made = Workspace(url, session, store, desk, api, people, dispatcher, clock, stack, bot_url, listening)
+        yield made
+        async with session.get(f"{url}/calls", params={"target": "slack"}) as answer:
+            assert not (wrong := unfit((await answer.json())["calls"])), wrong[:20]
     await forget(store)
 
 

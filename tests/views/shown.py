@@ -1,19 +1,19 @@
-"""What a drawing says and offers, read back from its blocks; every drawing is checked against Slack's limits."""
+"""What a drawing says and offers, read back from its blocks; every drawing is checked as what leaves for Slack is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.slack.blocks import Message, View
-from bot.slack.limits import check_message, check_view
 from bot.slack.wire import elements_in
+from tests.outgoing import wrong_in
 
 
 def said(drawn: Message | View) -> str:
     """All of its text, a line for each piece."""
     if isinstance(drawn, Message):
-        check_message(drawn.text, drawn.blocks)
+        assert not list(wrong_in("chat.postMessage", {"text": drawn.text, "blocks": list(drawn.blocks)}))
         return "\n".join(_texts(drawn.blocks))
-    check_view(drawn)
+    assert not list(wrong_in("views.open", {"view": drawn}))
     return "\n".join(_texts(drawn["blocks"]))
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.outgoing import unfit, unfit_ack
+
 Json = dict[str, Any]
 PATIENCE = 20.0
 """Seconds until what should happen must have happened."""
@@ -71,7 +73,12 @@ class Demo:
         """A POST of the human API; the answer may be an error, which tests look at."""
         async with self.session.post(self.url + path, json=body) as answer:
             found: Json = await answer.json()
+            assert not unfit_ack(found.get("response")), (path, body)
             return found
+
+    async def fit(self) -> None:
+        """AssertionError when something left for Slack that Slack would not have taken."""
+        assert not (wrong := unfit((await self.get("/calls", target="slack"))["calls"])), wrong[:20]
 
     # --- what people do
 
@@ -196,6 +203,7 @@ async def demo(data: Path, **environment: str) -> AsyncIterator[Demo]:
 
             await running.until(ready, "the bot joined Slack", 60)
             yield running
+            await running.fit()
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

@@ -6,12 +6,25 @@ import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { becomeUser, goTo, showPane } from "./places.js";
 import { app, emit, on, remember } from "./state.js";
+import { clock } from "./time.js";
 import { findAccount, prefillComment, publicOf, showAccount } from "./timeline.js";
 import { languageOf, wordIn } from "./words.js";
 
 const STORIES = {
-  es: { writer: "ana", approver: "bruno", moderator: "carla", review: "agora-review", inbox: "agora-inbox", handle: "agora" },
-  en: { writer: "diego", approver: "admin", moderator: "carla", review: "northwind-review", inbox: "northwind-inbox", handle: "northwind" },
+  es: {
+    writer: "ana", approver: "bruno", moderator: "carla", review: "agora-review", inbox: "agora-inbox", handle: "agora",
+    texts: [
+      "Este jueves estrenamos rollos de canela, calientes desde las ocho ☕", "Domingo de lluvia, ventana y libro. ¿Qué estás leyendo?",
+      "Mañana abrimos a las siete: el primer café lo invita la casa.",
+    ],
+  },
+  en: {
+    writer: "diego", approver: "admin", moderator: "carla", review: "northwind-review", inbox: "northwind-inbox", handle: "northwind",
+    texts: [
+      "Story hour is back on Sunday at eleven. Bring a cushion 📚", "Rain, a window seat and a long novel. What are you reading?",
+      "We open at nine tomorrow, and the coffee is on us until ten.",
+    ],
+  },
 };
 const now = () => Date.now() / 1000;
 const begin = (language) => ({ language, since: now(), at: 0, from: now(), done: [] });
@@ -27,11 +40,21 @@ const idOf = (name) => app.channels.find((channel) => channel.name === name)?.id
 const nameOf = (user) => user.charAt(0).toUpperCase() + user.slice(1);
 const save = () => remember("story", tour);
 const cards = (name, since) => (app.messages.get(idOf(name)) ?? []).filter((each) => byBot(each) && Number(each.ts) > since);
-const posts = () => (publicOf(findAccount("x", story().handle).id)?.posts ?? []).filter((post) => post.at > tour.since);
+const account = () => findAccount("x", story().handle).id;
+const posts = () => publicOf(account())?.posts ?? [];
 const answers = (list) => (list ?? []).flatMap((each) => [each, ...answers(each.replies)]);
+const fresh = (each) => each.at > tour.since && each.by_account;
+const carded = (name) => cards(name, tour.since).some((each) => !readerOf(each));
 
 /** The channel where the story begins. */
 export const firstChannel = () => idOf(story().review);
+
+/** What to write in the first step: a network takes no text twice, so the second round has another one. */
+function words() {
+  const { texts } = story();
+  const used = answers(posts()).map((post) => post.text);
+  return texts.find((text) => !used.some((each) => each.includes(text))) ?? `${texts[0]} ${clock(now())}`;
+}
 
 function act(user, channel, text) {
   becomeUser(user);
@@ -42,7 +65,7 @@ function act(user, channel, text) {
 async function look(comment) {
   emit("internet", true);
   showPane("public");
-  await showAccount(findAccount("x", story().handle).id);
+  await showAccount(account());
   if (comment && posts().length) prefillComment(w("t4_name"), w("t4_text"));
   document.querySelector(".public")?.animate?.(
     [{ boxShadow: "0 0 0 0 var(--accent)" }, { boxShadow: "0 0 0 4px var(--accent)" }, { boxShadow: "0 0 0 0 var(--accent)" }], 900);
@@ -51,22 +74,25 @@ async function look(comment) {
 /** `run` goes there, `ready` says whether there is something to do, `happened` whether it was done; `about` fills the words. */
 const STEPS = [
   {
-    run: () => act(story().writer, story().review, w("t1_text")), about: () => nameOf(story().writer),
-    happened: () => cards(story().review, tour.since).some((each) => !readerOf(each)),
+    run: () => {
+      act(story().writer, story().review, w("t1_text", words()));
+      return showAccount(account());
+    },
+    about: () => nameOf(story().writer),
+    happened: () => carded(story().review),
   },
   {
     run: () => act(story().approver, story().review), about: () => [nameOf(story().approver), story().review, nameOf(story().writer)],
-    ready: () => cards(story().review, tour.since).some((each) => !readerOf(each)), happened: () => posts().length > 0,
+    ready: () => carded(story().review), happened: () => posts().some(fresh),
   },
   { run: () => look(false), ready: () => posts().length > 0, happened: () => tour.at === 3 && posts().length > 0 },
   {
     run: () => look(true), about: () => story().inbox, ready: () => posts().length > 0,
-    happened: () => cards(story().inbox, tour.since).some((each) => !readerOf(each)),
+    happened: () => carded(story().inbox),
   },
   {
     run: () => act(story().moderator, story().inbox), about: () => [nameOf(story().moderator), story().inbox],
-    ready: () => cards(story().inbox, tour.since).some((each) => !readerOf(each)),
-    happened: () => answers(posts().flatMap((post) => post.replies)).some((reply) => reply.by_account),
+    ready: () => carded(story().inbox), happened: () => answers(posts().flatMap((post) => post.replies)).some(fresh),
   },
   {
     run: () => act(story().writer, story().review, w("t6_text")),
@@ -99,25 +125,26 @@ const about = (n) => [STEPS[n - 1].about?.() ?? []].flat();
 
 async function go(number) {
   const step = STEPS[number - 1];
+  const before = tour.done.includes(number);
   Object.assign(tour, { at: number, from: now() });
   save();
   await step.run();
   drawTour();
-  const ready = step.ready?.() ?? true;
-  const steps = ready ? `h${number}` : `x${number}`;
-  if (!follow()) showHint(number, w(steps, ...about(number)));
+  follow();
+  if (!before && tour.done.includes(number)) showDone();
+  else showHint(number, w(step.ready?.() ?? true ? `h${number}` : `x${number}`, ...about(number)));
 }
 
-/** Notes what has happened meanwhile; true when it was the step one is at, whose hint then leads on. */
+const showDone = () => showHint(tour.at, w(`d${tour.at}`, ...about(tour.at)), tour.at < STEPS.length ? tour.at + 1 : null);
+
+/** Notes what has happened meanwhile; when that was the step one is at, its hint leads on. */
 function follow() {
-  const fresh = STEPS.map((_, n) => n + 1).filter((number) => !tour.done.includes(number) && STEPS[number - 1].happened());
-  if (!fresh.length) return false;
-  tour.done.push(...fresh);
+  const done = STEPS.map((_, n) => n + 1).filter((number) => !tour.done.includes(number) && STEPS[number - 1].happened());
+  if (!done.length) return;
+  tour.done.push(...done);
   save();
   drawTour();
-  if (!fresh.includes(tour.at)) return false;
-  showHint(tour.at, w(`d${tour.at}`, ...about(tour.at)), tour.at < STEPS.length ? tour.at + 1 : null);
-  return true;
+  if (done.includes(tour.at)) showDone();
 }
 
 function drawStep(_, n) {
@@ -142,6 +169,7 @@ export function mountTour(element) {
   node = element;
   tour = remember("story") ?? begin(languageOf(app.user));
   save();
+  remember("account") ?? remember("account", account());
   on("user", drawTour);
   on("state", drawTour);
   for (const topic of ["thread", "place", "act"]) on(topic, hideHint);
@@ -164,6 +192,7 @@ export function drawTour() {
       onclick: () => {
         restart(other);
         act(story().writer, story().review);
+        showAccount(account());
       },
     }, other.toUpperCase()),
     h("button", { type: "button", class: "icon-button tour-close", "aria-label": w("t_hide"), title: w("t_hide"), onclick: () => showTour(false) }, icon("close", 16)),

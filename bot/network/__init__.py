@@ -7,11 +7,56 @@ bytes left is `Transient`; after that a time-out, any 5xx and a 2xx that can't b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum, Flag, auto
 from typing import Protocol
 
-from bot.errors import VoceroError
+from bot.network.errors import (
+    AuthFailed,
+    Duplicate,
+    Gone,
+    NetworkError,
+    RateLimited,
+    Rejected,
+    RejectKind,
+    Transient,
+    UnknownOutcome,
+)
+from bot.network.limits import Limits, MediaFacts, Problem, ProblemKind, problems
+from bot.network.refs import Ref
+
+__all__ = [
+    "AuthFailed",
+    "Author",
+    "Capability",
+    "Connector",
+    "CredentialField",
+    "Credentials",
+    "Draft",
+    "Duplicate",
+    "Endpoint",
+    "Gone",
+    "Identity",
+    "Item",
+    "ItemKind",
+    "Limits",
+    "Media",
+    "MediaFacts",
+    "Metrics",
+    "NetworkError",
+    "Page",
+    "Prepared",
+    "Problem",
+    "ProblemKind",
+    "Provider",
+    "RateLimited",
+    "Ref",
+    "RejectKind",
+    "Rejected",
+    "Transient",
+    "UnknownOutcome",
+    "problems",
+]
 
 
 class Capability(Flag):
@@ -30,20 +75,6 @@ class Capability(Flag):
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The network's limits as data. Lengths are in the network's own units (see `Provider.length`), bytes in bytes."""
-
-    as_of: date
-    max_length: int
-    max_media: int
-    media_types: frozenset[str]
-    media_bytes: int
-    text_required: bool
-    alt_text_length: int
-    timeline_lag: float = 0.0  # seconds until a new post is sure to be seen by `find`
-
-
-@dataclass(frozen=True)
 class Media:
     """One picture: `content` its bytes, `type` a MIME type, `alt` the text for those who can't see it."""
 
@@ -52,24 +83,6 @@ class Media:
     type: str
     alt: str
     content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MediaFacts:
-    """What `check` needs to know of a picture before its bytes are here."""
-
-    name: str
-    type: str
-    size: int
-    alt: str
-
-
-@dataclass(frozen=True)
-class Ref:
-    """Where something is on a network: `id` as the network writes it, `url` for people."""
-
-    id: str
-    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,27 +108,6 @@ class Prepared:
 
     key: str
     notes: Mapping[str, object]
-
-
-class ProblemKind(Enum):
-    """What `check` may find wrong with a draft; the words for it live in the catalogues (`check.<value>`)."""
-
-    TOO_LONG = "too_long"
-    EMPTY = "empty"
-    NO_ALT = "no_alt"
-    ALT_TOO_LONG = "alt_too_long"
-    MEDIA_TYPE = "media_type"
-    MEDIA_SIZE = "media_size"
-    TOO_MANY_MEDIA = "too_many_media"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding of a connector's `check`; `args` fills the placeholders of its sentence (count, limit, name)."""
-
-    kind: ProblemKind
-    blocks: bool
-    args: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -273,74 +265,3 @@ class Provider(Protocol):
     def open(self, endpoint: Endpoint, credentials: Credentials, account: str) -> Connector:
         """A connector for the account whose network id is `account` ("" when only `whoami` will be asked)."""
         ...
-
-
-class NetworkError(VoceroError):
-    """The base: `detail` is the network's own words, cleaned of secrets, for the log; people get a sentence by kind.
-
-    NetworkError
-    ├── AuthFailed       the token is dead or may not do this: hold the account's deliveries, tell people
-    ├── RateLimited      not written; `until` is when to come back (UTC)
-    ├── Rejected         not written and never will be as it is; `kind` says why
-    │   └── Gone         what we answered or changed no longer exists
-    ├── Duplicate        the network has this text already: look for it
-    ├── Transient        surely not sent: try again later
-    └── UnknownOutcome   perhaps written: look, never send blindly
-    """
-
-    def __init__(self, detail: str = "", *, code: str = "") -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.code = code
-
-
-class AuthFailed(NetworkError):
-    """The credentials are dead, expired or lack a permission."""
-
-
-class RateLimited(NetworkError):
-    """Too many requests; `until` is the network's own time, or the caller's default when it gave none."""
-
-    def __init__(self, detail: str = "", *, until: datetime | None = None, code: str = "") -> None:
-        super().__init__(detail, code=code)
-        self.until = until
-
-
-class RejectKind(Enum):
-    """Why a network refuses something for good."""
-
-    VALIDATION = "validation"
-    POLICY = "policy"
-    PERMISSION = "permission"
-    GONE = "gone"
-
-
-class Rejected(NetworkError):
-    """Refused, nothing was written."""
-
-    def __init__(self, detail: str = "", *, kind: RejectKind = RejectKind.VALIDATION, code: str = "") -> None:
-        super().__init__(detail, code=code)
-        self.kind = kind
-
-
-class Gone(Rejected):
-    """What the request points at does not exist (any more)."""
-
-    def __init__(self, detail: str = "", *, code: str = "") -> None:
-        super().__init__(detail, kind=RejectKind.GONE, code=code)
-
-
-class Duplicate(NetworkError):
-    """The network says it has this already; `existing` where it says which."""
-
-    def __init__(self, detail: str = "", *, existing: Ref | None = None, code: str = "") -> None:
-        super().__init__(detail, code=code)
-        self.existing = existing
-
-
-class Transient(NetworkError):
-    """Surely not written: the request did not leave, or a read failed."""
-
-
-class UnknownOutcome(NetworkError):
-    """The request left and no trustworthy answer came back."""
