@@ -1,24 +1,18 @@
-"""What stands beside the code says what the code does: manifest, Procfile, settings' example, locks, import rules."""
+"""What stands beside the code says what the code does: Procfile, settings' example, locks, import rules."""
 
-import json
-import os
 import re
 import tomllib
 from importlib.metadata import version as installed
 from pathlib import Path
 
-import jsonschema
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from bot import settings
-from bot.slack import manifest
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = ROOT / os.environ.get("VOCERO_REFERENCE", "../shared")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 MOST_PACKAGES = 65
@@ -41,44 +35,6 @@ def version(pin: Requirement) -> Version:
     (only,) = pin.specifier
     assert only.operator == "=="
     return Version(only.version)
-
-
-# The Slack app
-
-
-def test_app_yaml_is_the_manifest_of_the_code() -> None:
-    assert (ROOT / "app.yaml").read_text("utf-8") == manifest.app_yaml()
-    assert yaml.safe_load(manifest.app_yaml()) == manifest.manifest()
-
-
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("url", [None, "https://vocero.example/"])
-def test_slack_accepts_the_manifest(lang: str, url: str | None) -> None:
-    path = REFERENCE / "slack" / "manifest.schema.json"
-    if not path.exists():
-        pytest.skip("Slack's schema is not here")
-    schema = json.loads(path.read_text("utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(manifest.render(lang, url)))
-
-
-def test_with_an_address_slack_calls_it_and_without_it_nothing() -> None:
-    there, here = manifest.manifest(url="https://vocero.example/"), manifest.manifest()
-    address = "https://vocero.example/slack/events"
-    assert there["settings"]["event_subscriptions"]["request_url"] == address
-    assert there["settings"]["interactivity"]["request_url"] == address
-    assert there["features"]["slash_commands"][0]["url"] == address
-    assert [there["settings"]["socket_mode_enabled"], here["settings"]["socket_mode_enabled"]] == [False, True]
-    assert "url" not in json.dumps(here)
-
-
-def test_the_bot_asks_for_every_scope_it_calls_with_and_no_other() -> None:
-    path = REFERENCE / "slack" / "methods.json"
-    if not path.exists():
-        pytest.skip("Slack's methods are not here")
-    methods = json.loads(path.read_text("utf-8"))
-    scopes = {scope for method in methods.values() for scope in method.get("bot_scopes") or ()}
-    beyond = {"commands", "app_mentions:read"}  # of commands and events, not of a method
-    assert manifest.SCOPES.keys() <= scopes | beyond
 
 
 # The files around it

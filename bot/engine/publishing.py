@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
-from bot.domain.brands import Account, AccountState, Stop
+from bot.domain.brands import Account, AccountState
 from bot.domain.deliveries import (
     LEASE,
     RECONCILE_AFTER,
@@ -20,16 +20,14 @@ from bot.domain.deliveries import (
     State,
     Step,
     Trouble,
-    backoff,
-    looked,
-    next_look,
 )
 from bot.domain.posts import Post
 from bot.engine.failpoints import Failpoints
+from bot.engine.granting import Wire
+from bot.engine.outcomes import Outcomes, about
 from bot.errors import Conflict
 from bot.journal import correlation
 from bot.network import (
-    AuthFailed,
     Capability,
     Connector,
     Draft,
@@ -37,24 +35,15 @@ from bot.network import (
     Media,
     NetworkError,
     Prepared,
-    RateLimited,
     Ref,
-    Rejected,
-    Transient,
     UnknownOutcome,
 )
 from bot.store.blobs import Blobs
-from bot.store.due import DueIndex
+from bot.store.due import Claim, DueIndex
 
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 32
-MARGIN = timedelta(seconds=5)
-"""What must be left of the lease beyond the request's time-out when the wire is granted."""
-DEFAULT_LIMIT_WAIT = timedelta(minutes=15)
-"""How long to wait when a network says too many requests and not until when."""
-GIVE_UP_REPLY = timedelta(minutes=30)
-"""A reply that could provably not be sent for this long is refused, so that a person hears of it."""
 
 
 class Publisher:
@@ -69,7 +58,8 @@ class Publisher:
         lease: timedelta = LEASE,
         waits: Sequence[timedelta] = RECONCILE_AFTER,
     ) -> None:
-        self._waits = waits
+        self._outcomes = Outcomes(desk, failpoints, waits)
+        self._wire = Wire(desk, self._outcomes, lease=lease)
         self._desk = desk
         self._store = desk.store
         self._blobs = blobs
@@ -86,8 +76,8 @@ class Publisher:
             return 0
         self._fail.reach("publish.before_claim")
         claimed = await self._due.claim(limit=min(free, 100), lease=self._lease)
-        for id_, found in claimed:
-            task = asyncio.create_task(self._guarded(id_, found), name=f"publish {id_}")
+        for claim in claimed:
+            task = asyncio.create_task(self._guarded(claim), name=f"publish {claim.id}")
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return len(claimed)
@@ -97,30 +87,31 @@ class Publisher:
         while self._running:
             await asyncio.gather(*self._running)
 
-    async def _guarded(self, id_: str, found: State) -> None:
+    async def _guarded(self, claim: Claim) -> None:
         async with self._slots:
             try:
-                await self._handle(id_, found)
+                await self._handle(claim)
             except Conflict as error:
-                log.info("delivery %s was taken over: %s", id_, error)
+                log.info("delivery %s was taken over: %s", claim.id, error)
             except Exception:
                 # the lease runs out and the delivery is looked at again; a bug costs time, never a post
-                log.exception("delivery %s", id_)
+                log.exception("delivery %s", claim.id)
 
-    async def _handle(self, id_: str, found: State) -> None:
-        delivery = await self._store.get(Delivery, id_)
+    async def _handle(self, claim: Claim) -> None:
+        delivery = await self._store.get(Delivery, claim.id)
         correlation.set(delivery.correlation)
         self._fail.reach("publish.after_claim", delivery.network)
+        if delivery.fence != claim.fence:
+            log.info("delivery %s: the lease ran out before its turn came", claim.id)
+            return
         account = await self._store.find(Account, delivery.account)
         if account is None or account.brand != delivery.brand:
-            await self._move(delivery, Step.HOLD, trouble=Trouble(kind="account_changed"))
-            return
-        if delivery.state is State.WIRE:
+            step, kind = (Step.LOSE, "unknown") if delivery.state is State.WIRE else (Step.HOLD, "account_changed")
+            await self._outcomes.move(delivery, step, trouble=Trouble(kind=kind))
+        elif delivery.state is State.WIRE:
             await self._reconcile(delivery, account)
         elif delivery.state is State.CLAIMED:
             await self._send(delivery, account)
-        else:
-            log.warning("delivery %s was claimed as %s and is %s", id_, found, delivery.state)
 
     # --- sending
 
@@ -135,10 +126,10 @@ class Publisher:
                 prepared = await self._prepare(delivery, connector, draft)
                 self._fail.reach("publish.after_prepare", delivery.network)
             except NetworkError as error:
-                await self._not_sent(delivery, account, error)
+                await self._outcomes.not_sent(delivery, account, error)
                 return
             self._fail.reach("publish.before_wire", delivery.network)
-            granted = await self._grant(delivery, account, prepared)
+            granted = await self._wire.grant(delivery, account, prepared)
             if granted is None:
                 return
             self._fail.reach("publish.after_wire", delivery.network)
@@ -148,13 +139,13 @@ class Publisher:
         """Stop here before anything is uploaded; every one of these is checked again when the wire is granted."""
         stop = await self._desk.stopped(delivery.brand)
         if stop is not None and (delivery.reply is None or stop.reach == "silence"):
-            await self._move(delivery, Step.HOLD, trouble=Trouble(kind="stopped"))
+            await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="stopped"))
         elif account.state is AccountState.DEAD:
-            await self._move(delivery, Step.HOLD, trouble=Trouble(kind="auth"))
+            await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="auth"))
         elif delivery.late(now):
-            await self._move(delivery, Step.MISS)
-        elif (until := await self._paused(account)) is not None and until > now:
-            await self._wait(delivery, until, Trouble(kind="rate_limited", until=until))
+            await self._outcomes.move(delivery, Step.MISS)
+        elif (until := await self._outcomes.paused(account)) is not None and until > now:
+            await self._outcomes.wait(delivery, until, Trouble(kind="rate_limited", until=until))
         else:
             return False
         return True
@@ -185,60 +176,6 @@ class Publisher:
         finally:
             keeper.cancel()
 
-    async def _grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
-        """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
-        now = self._desk.now()
-        current = await self._store.get(Delivery, delivery.id)
-        if current.fence != delivery.fence or current.state is not State.CLAIMED:
-            log.info("delivery %s: another worker has it", delivery.id)
-            return None
-        timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
-        marked = current.move(
-            Step.GRANT,
-            attention=now + max(self._lease, timeout + MARGIN),
-            wire_at=now,
-            attempts=current.attempts + 1,
-            finds=0,
-            prepared=dict(prepared.notes),
-        )
-        change = self._store.begin()
-        change.put(marked, current)
-        if current.attention is not None:
-            change.before(current.attention)
-        change.holds(self._store.key(Account.KIND, account.id), "state", AccountState.ACTIVE)
-        change.holds(self._store.key(Account.KIND, account.id), "generation", delivery.generation)
-        if delivery.reply is None:
-            change.holds(self._store.key(Post.KIND, delivery.post), "approved", delivery.hash)
-        for scope in (delivery.brand, "all"):
-            if delivery.reply is None:
-                change.holds(self._store.key(Stop.KIND, scope), "reach", "")
-        change.audit(self._desk.entry("engine", "delivery.wire", **self._about(marked)))
-        try:
-            await change.commit()
-        except Conflict as conflict:
-            await self._why_not(delivery, conflict)
-            return None
-        return await self._store.get(Delivery, delivery.id)
-
-    async def _why_not(self, delivery: Delivery, conflict: Conflict) -> None:
-        """The wire was not granted: put the delivery where a person sees why."""
-        current = await self._store.get(Delivery, delivery.id)
-        if current.fence != delivery.fence or current.state is not State.CLAIMED:
-            log.info("delivery %s: not granted, moved on: %s", delivery.id, conflict)
-            return
-        account = await self._store.find(Account, delivery.account)
-        post = await self._store.find(Post, delivery.post) if delivery.post else None
-        if post is not None and post.approved != delivery.hash:
-            await self._move(current, Step.WITHDRAW, trouble=Trouble(kind="approval_gone"))
-        elif await self._desk.stopped(delivery.brand):
-            await self._move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
-        elif account is None or account.generation != delivery.generation:
-            await self._move(current, Step.HOLD, trouble=Trouble(kind="account_changed"))
-        elif account.state is AccountState.DEAD:
-            await self._move(current, Step.HOLD, trouble=Trouble(kind="auth"))
-        else:
-            await self._wait(current, self._desk.now(), None)
-
     async def _publish(
         self, delivery: Delivery, account: Account, connector: Connector, draft: Draft, prepared: Prepared
     ) -> None:
@@ -248,17 +185,12 @@ class Publisher:
             await self._duplicate(delivery, connector, draft, prepared, error)
         except UnknownOutcome as error:
             log.warning("delivery %s: outcome unknown: %s", delivery.id, error.detail)
-            await self._look_later(delivery)
+            await self._outcomes.look_later(delivery)
         except NetworkError as error:
-            await self._not_sent(delivery, account, error)
+            await self._outcomes.not_sent(delivery, account, error)
         else:
             self._fail.reach("publish.after_answer", delivery.network)
-            await self._live(delivery, ref)
-
-    async def _live(self, delivery: Delivery, ref: Ref) -> None:
-        self._fail.reach("publish.before_commit", delivery.network)
-        await self._desk.deliveries.live(delivery.id, ref.id, ref.url or "")
-        self._fail.reach("publish.after_commit", delivery.network)
+            await self._outcomes.live(delivery, ref)
 
     async def _duplicate(
         self, delivery: Delivery, connector: Connector, draft: Draft, prepared: Prepared, error: Duplicate
@@ -269,80 +201,21 @@ class Publisher:
             ref = ref or await connector.find(draft, prepared)
         except NetworkError as trouble:
             log.warning("delivery %s: duplicate, and cannot look: %s", delivery.id, trouble.detail)
-            await self._look_later(delivery)
+            await self._outcomes.look_later(delivery)
             return
         if ref is not None:
-            await self._live(delivery, ref)
+            await self._outcomes.live(delivery, ref)
         elif delivery.attempts > 1:
-            await self._look_later(delivery)
+            await self._outcomes.look_later(delivery)
         else:
-            await self._move(delivery, Step.REFUSE, trouble=Trouble(kind="duplicate", detail=error.detail))
-
-    # --- what follows from a network's answer
-
-    async def _not_sent(self, delivery: Delivery, account: Account, error: NetworkError) -> None:
-        """Nothing was written: again later at the network's time, or refused, or held until somebody reconnects."""
-        now = self._desk.now()
-        log.warning("delivery %s: %s: %s", delivery.id, type(error).__name__, error.detail)
-        if isinstance(error, AuthFailed):
-            await self._desk.accounts.died(account.id, error.detail)
-            await self._move(delivery, Step.HOLD, trouble=Trouble(kind="auth", detail=error.detail))
-        elif isinstance(error, RateLimited):
-            until = max(error.until or now + DEFAULT_LIMIT_WAIT, now + timedelta(seconds=1))
-            await self.pause(account, until)
-            await self._wait(delivery, until, Trouble(kind="rate_limited", detail=error.detail, until=until))
-        elif isinstance(error, Rejected):
-            await self._move(delivery, Step.REFUSE, trouble=Trouble(kind=error.kind.value, detail=error.detail))
-        elif isinstance(error, Transient | UnknownOutcome | Duplicate):
-            # in prepare nothing is visible, so even a lost answer there is only a reason to try again
-            if delivery.reply is not None and now - delivery.due > GIVE_UP_REPLY:
-                await self._move(delivery, Step.REFUSE, trouble=Trouble(kind="outage", detail=error.detail))
-            else:
-                await self._wait(delivery, backoff(delivery, now), Trouble(kind="outage", detail=error.detail))
-        else:
-            raise error
-
-    async def _wait(self, delivery: Delivery, until: datetime, trouble: Trouble | None) -> None:
-        late_at = delivery.due + timedelta(minutes=delivery.late_minutes, seconds=1)
-        when = until if delivery.reply is not None else min(until, max(late_at, self._desk.now()))
-        await self._move(
-            delivery, Step.RELEASE, attention=when, trouble=trouble, refusals=delivery.refusals + 1, wire_at=None
-        )
-
-    async def _move(
-        self,
-        delivery: Delivery,
-        step: Step,
-        *,
-        attention: datetime | None = None,
-        **changes: object,
-    ) -> None:
-        """A fenced step: dropped when another worker took over in the meantime."""
-
-        def moved(old: Delivery) -> Delivery:
-            if old.fence != delivery.fence:
-                log.info("delivery %s: step %s came too late", delivery.id, step)
-                return old
-            return old.move(step, attention=attention, **changes)
-
-        await self._desk.deliveries.settle(delivery.id, moved, step.value)
+            await self._outcomes.move(delivery, Step.REFUSE, trouble=Trouble(kind="duplicate", detail=error.detail))
 
     # --- looking for what may have been sent
-
-    async def _look_later(self, delivery: Delivery) -> None:
-        current = await self._store.get(Delivery, delivery.id)
-        when = next_look(current, self._desk.now(), self._waits)
-        if when is None:
-            await self._move(current, Step.LOSE, trouble=Trouble(kind="unknown"))
-            return
-        change = self._store.begin()
-        change.put(current.model_copy(update={"attention": when}), current)
-        await change.commit()
 
     async def _reconcile(self, delivery: Delivery, account: Account) -> None:
         provider = self._desk.providers[account.network]
         if account.state is AccountState.DEAD:
-            await self._move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
+            await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
             return
         async with self._opened(account) as connector:
             draft = await self._draft(delivery)
@@ -352,33 +225,22 @@ class Publisher:
                 ref = await connector.find(draft, prepared)
             except NetworkError as error:
                 log.warning("delivery %s: cannot look: %s", delivery.id, error.detail)
-                await self._counted_look(delivery)
+                await self._outcomes.looked_in_vain(delivery)
                 return
             self._fail.reach("publish.after_find", delivery.network)
             if ref is not None:
-                await self._live(delivery, ref)
+                await self._outcomes.live(delivery, ref)
             elif Capability.IDEMPOTENT in provider.capabilities:
                 await self._same_key_again(delivery, account, connector, draft, prepared)
             else:
-                await self._counted_look(delivery)
-
-    async def _counted_look(self, delivery: Delivery) -> None:
-        now = self._desk.now()
-        counted = looked(delivery, now, self._waits)
-        when = next_look(counted, now, self._waits)
-        if when is None:
-            await self._move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"), finds=counted.finds)
-            return
-        change = self._store.begin()
-        change.put(counted.model_copy(update={"attention": when}), delivery)
-        await change.commit()
+                await self._outcomes.looked_in_vain(delivery)
 
     async def _same_key_again(
         self, delivery: Delivery, account: Account, connector: Connector, draft: Draft, prepared: Prepared
     ) -> None:
         """An idempotent network: the same key twice is one post, so sending again is safe, under a new mark."""
         if delivery.reply is None and await self._desk.stopped(delivery.brand):
-            await self._move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
+            await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
             return
         now = self._desk.now()
         marked = delivery.move(
@@ -386,22 +248,10 @@ class Publisher:
         )
         change = self._store.begin()
         change.put(marked, delivery)
-        change.audit(self._desk.entry("engine", "delivery.wire_again", **self._about(delivery)))
+        change.audit(self._desk.entry("engine", "delivery.wire_again", **about(delivery)))
         await change.commit()
         granted = await self._store.get(Delivery, delivery.id)
         await self._publish(granted, account, connector, draft, prepared)
-
-    # --- accounts
-
-    async def pause(self, account: Account, until: datetime) -> None:
-        """Nothing leaves for this account before `until`: every delivery obeys one 429."""
-        seconds = max(1, int((until - self._desk.now()).total_seconds()) + 1)
-        key = self._store.key("pause", account.id)
-        await self._store.client.set(key, until.isoformat(), ex=min(seconds, 86_400))
-
-    async def _paused(self, account: Account) -> datetime | None:
-        text = await self._store.client.get(self._store.key("pause", account.id))
-        return datetime.fromisoformat(str(text)) if text else None
 
     @asynccontextmanager
     async def _opened(self, account: Account) -> AsyncIterator[Connector]:
@@ -410,13 +260,3 @@ class Publisher:
             yield connector
         finally:
             await connector.aclose()
-
-    @staticmethod
-    def _about(delivery: Delivery) -> dict[str, str]:
-        subject = delivery.reply.conversation if delivery.reply else delivery.post
-        return {
-            "brand": delivery.brand,
-            "subject": subject,
-            "revision": delivery.hash,
-            "delivery": delivery.id,
-        }

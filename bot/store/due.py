@@ -1,5 +1,6 @@
 """The due index: which deliveries want the engine's attention now, claimed in batches and fenced."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,15 @@ from bot.domain.deliveries import LEASE, Delivery, State
 from bot.store.records import Store
 
 BATCH = 100
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claimed delivery. `found` is the state that it was in: WIRE means look for it, never send it."""
+
+    id: str
+    found: State
+    fence: int
 
 
 class DueIndex:
@@ -19,12 +29,13 @@ class DueIndex:
         self._renew = store.client.register_script((here / "renew.lua").read_text())
         self._key = store.key("index", "due")
 
-    async def claim(self, *, limit: int = BATCH, lease: timedelta = LEASE) -> list[tuple[str, State]]:
-        """Take what is due: (delivery id, the state it was found in). WIRE means: look for it, never send it."""
+    async def claim(self, *, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
+        """Take what is due."""
         ms = str(int(lease.total_seconds() * 1000))
         prefix = self._store.key(Delivery.KIND, "")
         flat = [str(part) for part in await self._claim(keys=[self._key], args=[prefix, ms, str(limit), ms])]
-        return [(id_, State(state)) for id_, state in zip(flat[::2], flat[1::2], strict=True)]
+        rows = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+        return [Claim(id_, State(state), int(fence)) for id_, state, fence in rows]
 
     async def renew(self, delivery: Delivery, *, lease: timedelta = LEASE) -> bool:
         """Keep a claim while media uploads; False when somebody else has it now."""

@@ -87,7 +87,7 @@ async def _due(desk: Desk, count: int) -> list[Line]:
     key = desk.store.key("index", "due")
 
     async def claim() -> None:
-        claimed.extend(id_ for id_, _ in await due.claim(limit=BATCH))
+        claimed.extend(claim.id for claim in await due.claim(limit=BATCH))
 
     async def read() -> None:
         await desk.store.client.zrangebyscore(key, "-inf", "+inf", start=0, num=BATCH)

@@ -185,7 +185,7 @@ async def test_the_grant_itself_sees_a_stop_and_a_withdrawn_approval(benches: di
         await opened.aclose()
         if interfere == "stop":
             await bench.desk.stops.stop(bench.account.brand, ANA)
-        assert await bench.publisher._grant(claimed, bench.account, prepared) is None
+        assert await bench.publisher._wire.grant(claimed, bench.account, prepared) is None
         state = (await bench.desk.deliveries.get(delivery.id)).state
         assert state is (State.HELD if interfere == "stop" else State.WITHDRAWN)
         if interfere == "stop":

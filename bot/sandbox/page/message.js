@@ -93,8 +93,9 @@ function tools(message, channel, react, openThread) {
       ...messageShortcuts().map((shortcut) => ({
         label: shortcut.name, hint: "Vocero", icon: botFace(20), run: () => runShortcut(shortcut, { channel, ts: message.ts }),
       })),
+      openThread && { label: t("reply"), icon: icon("thread", 18), run: openThread },
       { label: t("copy_link"), icon: icon("link", 18), run: () => copyLink(channel, message.ts) },
-    ], { align: "end" }),
+    ].filter(Boolean), { align: "end" }),
   }, icon("dots"));
   const pick = h("button", {
     type: "button", class: "tool", title: t("react"), "aria-label": t("react"), "aria-haspopup": "menu",

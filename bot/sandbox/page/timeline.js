@@ -11,7 +11,7 @@ import { drawItem } from "./post.js";
 import { app, emit, remember } from "./state.js";
 import { t } from "./words.js";
 
-const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, parts: null, known: new Map(), arrived: new Set() };
+const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, head: null, parts: null, known: new Map(), arrived: new Set() };
 
 let ticking = null;
 
@@ -65,8 +65,7 @@ async function peek(account) {
   keep(account.id, data);
   if (before !== undefined && before !== view.known.get(account.id)) {
     view.fresh.add(account.id);
-    drawFrame();
-    drawPublic();
+    drawHead();
   }
 }
 
@@ -105,11 +104,15 @@ async function privates(id) {
   return (await get("/audience/private", { account: id })).messages ?? [];
 }
 
-function drawFrame() {
-  const { node } = view;
+const focusedIn = (node) => (node?.contains(document.activeElement) ? document.activeElement.dataset.focus : null);
+const focusOn = (node, key) => key && [...node.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === key)?.focus({ preventScroll: true });
+
+/** The networks and brands to choose from, each with a mark when it has news; what is typed below stays. */
+function drawHead() {
+  const { head } = view;
   const account = accountOf(view.account);
-  if (!node || !account) return;
-  const focused = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  if (!head || !account) return;
+  const focused = focusedIn(head);
   const marked = (list) => list.some((each) => view.fresh.has(each.id));
   const tabs = h("div", { class: "net-tabs", role: "tablist", "aria-label": t("internet") }, networks().map((network) => {
     const inside = accounts().filter((each) => each.network === network);
@@ -125,6 +128,17 @@ function drawFrame() {
     type: "button", class: each.id === account.id ? "brand-chip on" : "brand-chip", "aria-pressed": String(each.id === account.id),
     data: { focus: `brand ${each.id}` }, onclick: () => showAccount(each.id, view.tab),
   }, brandFace(each.brand, 22), each.name, view.fresh.has(each.id) && h("span", { class: "fresh-dot" }))));
+  put(head, tabs, chips);
+  focusOn(head, focused);
+}
+
+function drawFrame() {
+  const { node } = view;
+  const account = accountOf(view.account);
+  if (!node || !account) return;
+  const focused = focusedIn(node);
+  view.head = h("div", { class: "public-head" });
+  drawHead();
   const list = h("div", { class: "feed" });
   const mention = h("div", { class: "mention-box" });
   const count = h("span", { class: "tab-count" });
@@ -133,7 +147,7 @@ function drawFrame() {
     onclick: () => showAccount(account.id, key),
   }, t(key), extra);
   put(node,
-    h("div", { class: "public-head" }, tabs, chips),
+    view.head,
     h("div", { class: `browser net-${account.network}` },
       h("div", { class: "address" }, h("i"), h("i"), h("i"), h("span", { class: "url" }, icon("lock", 13), site(account))),
       account.network === "practice" && h("div", { class: "practice-note" }, icon("eye", 15), t("practice")),
@@ -148,7 +162,7 @@ function drawFrame() {
         mention, list)));
   view.parts = { list, mention, count, account };
   if (view.tab === "mentions") put(mention, outsideBox({ account, key: "mention", label: t("mention_as", account.name), done: () => refreshPublic() }));
-  if (focused) [...node.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused)?.focus({ preventScroll: true });
+  focusOn(node, focused);
 }
 
 const folded = (text) => text.normalize("NFD").replace(/[^\w]/g, "").toLowerCase();

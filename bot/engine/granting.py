@@ -1,0 +1,81 @@
+"""The wire: the durable mark before a request leaves, granted by one script or not at all."""
+
+import logging
+from datetime import timedelta
+
+from bot.desk.desk import Desk
+from bot.domain.brands import Account, AccountState, Stop
+from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble
+from bot.domain.posts import Post
+from bot.engine.outcomes import Outcomes, about
+from bot.errors import Conflict
+from bot.network import Prepared
+
+log = logging.getLogger(__name__)
+
+MARGIN = timedelta(seconds=5)
+"""What must be left of the lease beyond the request's time-out when the wire is granted."""
+
+
+class Wire:
+    """Grants the wire for a claimed delivery."""
+
+    def __init__(self, desk: Desk, outcomes: Outcomes, *, lease: timedelta = LEASE) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._outcomes = outcomes
+        self._lease = lease
+
+    async def grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
+        """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
+        now = self._desk.now()
+        current = await self._store.get(Delivery, delivery.id)
+        if current.fence != delivery.fence or current.state is not State.CLAIMED:
+            log.info("delivery %s: another worker has it", delivery.id)
+            return None
+        timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
+        marked = current.move(
+            Step.GRANT,
+            attention=now + max(self._lease, timeout + MARGIN),
+            wire_at=now,
+            attempts=current.attempts + 1,
+            finds=0,
+            prepared=dict(prepared.notes),
+        )
+        change = self._store.begin()
+        change.put(marked, current)
+        if current.attention is not None:
+            change.before(current.attention)
+        change.holds(self._store.key(Account.KIND, account.id), "state", AccountState.ACTIVE)
+        change.holds(self._store.key(Account.KIND, account.id), "generation", delivery.generation)
+        if delivery.reply is None:
+            change.holds(self._store.key(Post.KIND, delivery.post), "approved", delivery.hash)
+        for scope in (delivery.brand, "all"):
+            if delivery.reply is None:
+                change.holds(self._store.key(Stop.KIND, scope), "reach", "")
+        change.audit(self._desk.entry("engine", "delivery.wire", **about(marked)))
+        try:
+            await change.commit()
+        except Conflict as conflict:
+            await self._why_not(delivery, conflict)
+            return None
+        return await self._store.get(Delivery, delivery.id)
+
+    async def _why_not(self, delivery: Delivery, conflict: Conflict) -> None:
+        """The wire was not granted: put the delivery where a person sees why."""
+        current = await self._store.get(Delivery, delivery.id)
+        if current.fence != delivery.fence or current.state is not State.CLAIMED:
+            log.info("delivery %s: not granted, moved on: %s", delivery.id, conflict)
+            return
+        account = await self._store.find(Account, delivery.account)
+        post = await self._store.find(Post, delivery.post) if delivery.post else None
+        if post is not None and post.approved != delivery.hash:
+            await self._outcomes.move(current, Step.WITHDRAW, trouble=Trouble(kind="approval_gone"))
+        elif await self._desk.stopped(delivery.brand):
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
+        elif account is None or account.generation != delivery.generation:
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="account_changed"))
+        elif account.state is AccountState.DEAD:
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="auth"))
+        else:
+            await self._outcomes.wait(current, self._desk.now(), None)

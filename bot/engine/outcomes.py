@@ -1,0 +1,139 @@
+"""What follows from a network's answer: each puts the delivery where a person sees it, or where it is tried again."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.desk.desk import Desk
+from bot.domain.brands import Account
+from bot.domain.deliveries import (
+    RECONCILE_AFTER,
+    Delivery,
+    Step,
+    Trouble,
+    backoff,
+    looked,
+    next_look,
+)
+from bot.engine.failpoints import Failpoints
+from bot.network import (
+    AuthFailed,
+    Duplicate,
+    NetworkError,
+    RateLimited,
+    Ref,
+    Rejected,
+    Transient,
+    UnknownOutcome,
+)
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LIMIT_WAIT = timedelta(minutes=15)
+"""How long to wait when a network says too many requests and not until when."""
+GIVE_UP_REPLY = timedelta(minutes=30)
+"""A reply that could provably not be sent for this long is refused, so that a person hears of it."""
+
+
+class Outcomes:
+    """Moves deliveries on; steps are fenced, facts are not. `waits`: when to look for what may have been sent."""
+
+    def __init__(self, desk: Desk, failpoints: Failpoints, waits: Sequence[timedelta] = RECONCILE_AFTER) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._fail = failpoints
+        self._waits = waits
+
+    async def live(self, delivery: Delivery, ref: Ref) -> None:
+        """The network has it."""
+        self._fail.reach("publish.before_commit", delivery.network)
+        await self._desk.deliveries.live(delivery.id, ref.id, ref.url or "")
+        self._fail.reach("publish.after_commit", delivery.network)
+
+    async def not_sent(self, delivery: Delivery, account: Account, error: NetworkError) -> None:
+        """Nothing was written: again later at the network's time, or refused, or held until somebody reconnects."""
+        now = self._desk.now()
+        log.warning("delivery %s: %s: %s", delivery.id, type(error).__name__, error.detail)
+        if isinstance(error, AuthFailed):
+            await self._desk.accounts.died(account.id, error.detail)
+            await self.move(delivery, Step.HOLD, trouble=Trouble(kind="auth", detail=error.detail))
+        elif isinstance(error, RateLimited):
+            until = max(error.until or now + DEFAULT_LIMIT_WAIT, now + timedelta(seconds=1))
+            await self.pause(account, until)
+            await self.wait(delivery, until, Trouble(kind="rate_limited", detail=error.detail, until=until))
+        elif isinstance(error, Rejected):
+            await self.move(delivery, Step.REFUSE, trouble=Trouble(kind=error.kind.value, detail=error.detail))
+        elif isinstance(error, Transient | UnknownOutcome | Duplicate):
+            # in prepare nothing is visible, so even a lost answer there is only a reason to try again
+            if delivery.reply is not None and now - delivery.due > GIVE_UP_REPLY:
+                await self.move(delivery, Step.REFUSE, trouble=Trouble(kind="outage", detail=error.detail))
+            else:
+                await self.wait(delivery, backoff(delivery, now), Trouble(kind="outage", detail=error.detail))
+        else:
+            raise error
+
+    async def wait(self, delivery: Delivery, until: datetime, trouble: Trouble | None) -> None:
+        """Planned again for `until`, or for the moment it counts as missed, whichever comes first."""
+        late_at = delivery.due + timedelta(minutes=delivery.late_minutes, seconds=1)
+        when = until if delivery.reply is not None else min(until, max(late_at, self._desk.now()))
+        await self.move(
+            delivery, Step.RELEASE, attention=when, trouble=trouble, refusals=delivery.refusals + 1, wire_at=None
+        )
+
+    async def move(
+        self,
+        delivery: Delivery,
+        step: Step,
+        *,
+        attention: datetime | None = None,
+        **changes: object,
+    ) -> None:
+        """A fenced step: dropped when another worker took over in the meantime."""
+
+        def moved(old: Delivery) -> Delivery:
+            if old.fence != delivery.fence:
+                log.info("delivery %s: step %s came too late", delivery.id, step)
+                return old
+            return old.move(step, attention=attention, **changes)
+
+        await self._desk.deliveries.settle(delivery.id, moved, step.value)
+
+    async def look_later(self, delivery: Delivery) -> None:
+        """Nobody knows: the account will be looked at, and if that was done often enough a person is asked."""
+        current = await self._store.get(Delivery, delivery.id)
+        when = next_look(current, self._desk.now(), self._waits)
+        if when is None:
+            await self.move(current, Step.LOSE, trouble=Trouble(kind="unknown"))
+            return
+        change = self._store.begin()
+        change.put(current.model_copy(update={"attention": when}), current)
+        await change.commit()
+
+    async def looked_in_vain(self, delivery: Delivery) -> None:
+        """It was not there, or the network didn't say: once more later, or a person is asked."""
+        now = self._desk.now()
+        counted = looked(delivery, now, self._waits)
+        when = next_look(counted, now, self._waits)
+        if when is None:
+            await self.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"), finds=counted.finds)
+            return
+        change = self._store.begin()
+        change.put(counted.model_copy(update={"attention": when}), delivery)
+        await change.commit()
+
+    async def pause(self, account: Account, until: datetime) -> None:
+        """Nothing leaves for this account before `until`: every delivery obeys one 429."""
+        seconds = max(1, int((until - self._desk.now()).total_seconds()) + 1)
+        key = self._store.key("pause", account.id)
+        await self._store.client.set(key, until.isoformat(), ex=min(seconds, 86_400))
+
+    async def paused(self, account: Account) -> datetime | None:
+        """Until when the account's network asked us to wait, None when it didn't."""
+        text = await self._store.client.get(self._store.key("pause", account.id))
+        return datetime.fromisoformat(str(text)) if text else None
+
+
+def about(delivery: Delivery) -> dict[str, str]:
+    """What a line of the record says of a delivery."""
+    subject = delivery.reply.conversation if delivery.reply else delivery.post
+    return {"brand": delivery.brand, "subject": subject, "revision": delivery.hash, "delivery": delivery.id}
