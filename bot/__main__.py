@@ -21,7 +21,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vocero", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     demo = verbs.add_parser("demo", help="everything on this machine, without credentials")
-    demo.add_argument("--port", type=int, default=8400)
+    demo.add_argument("--port", type=_port, default=8400)
     verbs.add_parser("run", help="web and worker in one process")
     verbs.add_parser("web", help="what Slack sends (one or more processes)")
     verbs.add_parser("worker", help="publishing, polling, cards, digests (one or more processes)")
@@ -39,6 +39,13 @@ def arguments() -> argparse.ArgumentParser:
     manifest.add_argument("--url", default=None, help="public address, for signed HTTP instead of Socket Mode")
     verbs.add_parser("doctor", help="check settings, store and Slack, and say what is wrong")
     return parser
+
+
+def _port(text: str) -> int:
+    """A port from the command line."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 0 to 65535 (0: any free one)")
+    return int(text)
 
 
 async def _until_told(work: Callable[[AsyncExitStack], Awaitable[None]]) -> int:
@@ -84,6 +91,8 @@ async def _config(settings: Settings, options: argparse.Namespace) -> int:
             text = options.file.read_text("utf-8")
         except OSError as error:
             raise ConfigurationError(f"{options.file}: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(f"{options.file}: not a text in UTF-8.") from error
         config = parse_config(text, options.file.name)
         for line in await Importer(house.desk, house.directory, os.environ).load(config):
             print(line)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.errors import ConfigurationError
 from bot.sandbox import world
 from bot.slack.manifest import manifest
 from bot.store.launcher import ensure_store, stop_store, store_pid
@@ -40,7 +41,10 @@ class Demo:
         return f"http://127.0.0.1:{self._port}"
 
     async def run(self) -> int:
-        """Everything up until SIGINT or SIGTERM; answers the exit code."""
+        """Everything up until SIGINT or SIGTERM; answers the exit code. Raises ConfigurationError for a taken port."""
+        if _free_port(self._port) != self._port:
+            other = f"make demo PORT={_free_port(self._port + 1)}"
+            raise ConfigurationError(f"Port {self._port} is taken: end what listens there, or try `{other}`.")
         self._data.mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

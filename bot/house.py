@@ -106,7 +106,8 @@ class House:
 
     def worker(self) -> tuple[Worker, Deck]:
         """What happens without a person, and the cards that follow."""
-        deck = Deck(self.router, desk=self.desk, api=self.api, people=self.people, me=self.me)
+        lost = self.desk.channel_lost
+        deck = Deck(self.router, desk=self.desk, api=self.api, people=self.people, me=self.me, unreachable=lost)
         worker = Worker(
             self.desk,
             url=self.store_url,

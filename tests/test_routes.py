@@ -1,7 +1,7 @@
 """Everything that is drawn is routed, everything that is routed is drawn, and no class is left over."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,17 +25,30 @@ def ours(kind: type[Interaction]) -> set[type[Interaction]]:
     return {each for each in all_known(kind) if each.__module__.partition(".")[0] in {"bot", "handlers"}}
 
 
-def names(classes: set[type[Interaction]]) -> set[str]:
+def names(classes: Iterable[type[Interaction]]) -> set[str]:
     """Readable in a failed assertion."""
     return {each.__name__ for each in classes}
 
 
-def functions(folder: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function of a folder's modules."""
+def modules(folder: str) -> Iterator[ast.Module]:
+    """The code of a folder's files."""
     for path in sorted((ROOT / folder).glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield node
+        yield ast.parse(path.read_text("utf-8"))
+
+
+def functions(folder: str) -> Iterator[ast.AST]:
+    """Every function of a folder's modules."""
+    for module in modules(folder):
+        yield from (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def tables(folder: str) -> set[str]:
+    """What is made in the constants of a folder's modules, which its functions draw."""
+    return {name for module in modules(folder) for node in module.body if _constant(node) for name in calls(node)}
+
+
+def _constant(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign | ast.AnnAssign)
 
 
 def calls(node: ast.AST) -> set[str]:
@@ -79,12 +92,12 @@ def test_every_card_is_drawn_by_somebody_and_wanted_by_an_event() -> None:
 
 
 def test_every_button_that_is_routed_is_drawn_somewhere() -> None:
-    drawn = made_where(("handlers/views", "bot/slack"), ".draw", "menu")
+    drawn = made_where(("handlers/views", "bot/slack"), ".draw", "menu") | tables("handlers/views")
     assert names(ours(Button)) - drawn == set()
 
 
 def test_every_form_that_is_routed_is_opened_somewhere() -> None:
-    opened = made_where(("handlers",), "Open", "Push", "Update")
+    opened = made_where(("handlers", "handlers/views"), ".open", "Open", "Push", "Update")
     assert names(ours(Form)) - opened == set()
 
 

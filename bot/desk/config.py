@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.domain.brands import Brand, Channels, Policies, Role, Standing
 from bot.domain.records import MemberId
 from bot.errors import ConfigurationError, FieldErrors, UserError
+from bot.text.words import words_for
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -42,6 +43,14 @@ class AccountFile(_Strict):
     credentials: dict[str, str] = Field(default_factory=dict)
 
 
+class ChannelsFile(Channels, extra="forbid"):
+    """Slack channels by name or id."""
+
+
+class PoliciesFile(Policies, extra="forbid"):
+    """A policy that is misspelt must not be left at its default in silence."""
+
+
 class BrandFile(_Strict):
     """One brand."""
 
@@ -51,8 +60,8 @@ class BrandFile(_Strict):
     language: str = Field(default="en", pattern="^(en|es)$")
     zone: str = "UTC"
     practice: bool = False
-    channels: Channels
-    policies: Policies = Policies()
+    channels: ChannelsFile
+    policies: PoliciesFile = PoliciesFile()
     digest_hour: int = Field(default=9, ge=0, le=23)
     roles: dict[str, list[Role]] = Field(default_factory=dict)
     accounts: list[AccountFile] = Field(default_factory=list)
@@ -80,7 +89,7 @@ def parse_config(text: str, name: str) -> ConfigFile:
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        where = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        where = [(".".join(map(str, e["loc"])) or "the whole file", e["msg"]) for e in error.errors()]
         raise ConfigurationError(*(f"{name}: {loc}: {message}" for loc, message in where)) from error
 
 
@@ -129,14 +138,17 @@ class Importer:
             zone=file.zone,
             practice=file.practice,
             channels=Channels(**{purpose: id_ or "" for purpose, id_ in ids.items()}),
-            policies=file.policies,
+            policies=Policies(**file.policies.model_dump()),
             digest_hour=file.digest_hour,
             roles={member: frozenset(roles) for member, roles in held if member},
         )
 
     def _credentials(self, file: BrandFile) -> list[dict[str, str]]:
-        return [
-            {k: self._secret(v, f"{file.id}: {a.network}.{k}") for k, v in a.credentials.items()} for a in file.accounts
+        unknown = {account.network for account in file.accounts} - self._desk.providers.keys()
+        self._wrong += [f"{file.id}: no network {name!r}" for name in sorted(unknown)]
+        return [  # "x.access_token: …" would be taken for a secret, and struck out
+            {k: self._secret(v, f"{file.id}: {a.network} ({k})") for k, v in a.credentials.items()}
+            for a in file.accounts
         ]
 
     def _secret(self, text: str, where: str) -> str:
@@ -162,17 +174,21 @@ class Importer:
         return f"brand {brand.name}: changed"
 
     async def _connect(self, file: BrandFile, account: AccountFile, values: dict[str, str], who: Standing) -> str:
-        if account.network not in self._desk.providers:
-            raise ConfigurationError(f"{file.id}: no network {account.network!r}")
         try:
             identity = await self._desk.accounts.identify(account.network, values)
             await self._desk.accounts.connect(file.id, account.network, values, identity, who)
         except FieldErrors as error:
-            sentences = [f"{file.id}: {account.network}.{name}: {why.key}" for name, why in error.fields.items()]
+            fields = error.fields.items()
+            sentences = [f"{file.id}: {account.network} ({name}): {_said(why)}" for name, why in fields]
             raise ConfigurationError(*sentences) from error
         except UserError as error:
-            raise ConfigurationError(f"{file.id}: {account.network}: {error.key} {dict(error.args_)}") from error
+            raise ConfigurationError(f"{file.id}: {account.network}: {_said(error)}") from error
         return f"account {account.network} {identity.name}: connected"
+
+
+def _said(error: UserError) -> str:
+    """In English, as everything on the command line."""
+    return words_for("en")(error.key, **error.args_)
 
 
 async def export_config(desk: "Desk") -> str:

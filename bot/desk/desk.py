@@ -18,6 +18,7 @@ from bot.desk.stops import Stops
 from bot.domain.brands import Account, Brand, Member, Standing, Stop, Workspace
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
+from bot.domain.events import ChannelLost
 from bot.domain.posts import Post
 from bot.domain.records import AuditEntry, MemberId
 from bot.errors import Conflict, UserError
@@ -119,6 +120,13 @@ class Desk:
         """Somebody tried what they may not do: nothing changed, and it is on record."""
         change = self.store.begin()
         change.audit(self.entry(who.id, f"denied:{act}", subject=subject))
+        await change.commit()
+
+    async def channel_lost(self, channel: str, reason: str) -> None:
+        """Nothing can be written to a Slack channel: its people are told by other ways."""
+        change = self.store.begin()
+        since = round(self.now().timestamp() * 1000)
+        change.emit(ChannelLost(channel=channel, reason=reason, since=since, correlation=correlation.get()))
         await change.commit()
 
     def entry(self, who: MemberId, act: str, **about: str) -> AuditEntry:

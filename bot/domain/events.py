@@ -76,8 +76,24 @@ class BrandChanged(Event):
     by: MemberId
 
 
+class ChannelLost(Event):
+    """Nothing can be written to a Slack channel; `reason` is Slack's word for it, `since` in ms."""
+
+    type: Literal["channel_lost"] = "channel_lost"
+    channel: str
+    reason: str
+    since: int
+
+
 AnyEvent = Annotated[
-    PostChanged | DeliveryChanged | ConversationChanged | AccountChanged | StopChanged | DigestDue | BrandChanged,
+    PostChanged
+    | DeliveryChanged
+    | ConversationChanged
+    | AccountChanged
+    | StopChanged
+    | DigestDue
+    | BrandChanged
+    | ChannelLost,
     Field(discriminator="type"),
 ]
 

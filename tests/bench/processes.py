@@ -99,6 +99,12 @@ def settings(data: Path, slack: str, port: int) -> Mapping[str, str]:
     }
 
 
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has had."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
 @dataclass
 class Residents:
     """The most memory that each of some processes had, in bytes; `together` is the most of all at one moment."""

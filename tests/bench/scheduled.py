@@ -16,14 +16,15 @@ from tests.bench.instant import Instant, open_desk, put, settle_in
 from tests.bench.planned import spread
 from tests.bench.processes import folder_with_store
 from tests.bench.scale import Scale
-from tests.bench.table import Line, Wrong, median, ms
+from tests.bench.table import Line, Wrong, median, ms, quantile
 
 BRANDS, EACH = 20, 2
 DAYS = 140
 WEEK = timedelta(days=7)
-CLAIMS = 10
+CLAIMS = 20
 """So many batches are due already."""
 TIMES = 20
+ROUNDS = 3
 
 
 async def timed(work: Callable[[], Awaitable[Any]], times: int) -> list[float]:
@@ -56,10 +57,10 @@ async def bare_week(desk: Desk, brand: Brand, first: datetime) -> list[Any]:
 
 
 def verdict(what: str, hold: str, took: list[float], bare: list[float], most: float) -> Line:
-    """Holds when even the slowest was quick enough."""
-    worst = max(took)
-    told = f"p50 {ms(median(took))}, max {ms(worst)}"
-    return Line(what, hold, told, f"bare redis-py p50 {ms(median(bare))}", median(took) / median(bare), worst < most)
+    """Holds when nineteen of twenty were quick enough."""
+    slow = quantile(took, 0.95)
+    told = f"p50 {ms(median(took))}, p95 {ms(slow)}, max {ms(max(took))}"
+    return Line(what, hold, told, f"bare redis-py p50 {ms(median(bare))}", median(took) / median(bare), slow < most)
 
 
 async def run(scale: Scale) -> list[Line]:
@@ -108,7 +109,7 @@ async def _due(desk: Desk, count: int) -> list[Line]:
 async def _lists(desk: Desk, brands: list[Brand], count: int, memory: int) -> list[Line]:
     first, rows = desk.now() + timedelta(days=1), list[int]()
     took, bare, days = list[float](), list[float](), list[float]()
-    for brand in brands:
+    for brand in brands * ROUNDS:
 
         async def read(brand: Brand = brand) -> None:
             found, posts = await week(desk, brand, first)

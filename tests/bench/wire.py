@@ -138,12 +138,13 @@ class Connection(asyncio.Protocol):
 
 @dataclass
 class Acks:
-    """What was acknowledged: name, seconds it took, and when (monotonic)."""
+    """What was acknowledged: name, seconds it took, and when (monotonic). cpu: seconds that the other side used."""
 
     names: list[str] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     at: dict[str, float] = field(default_factory=dict)
     elapsed: float = 0.0
+    cpu: float = 0.0
 
     def add(self, name: str, since: float) -> None:
         """Acknowledged now; it took the time since then."""
@@ -158,6 +159,7 @@ class Acks:
         self.took += other.took
         self.at |= other.at
         self.elapsed += other.elapsed
+        self.cpu += other.cpu
 
     @property
     def rate(self) -> float:

@@ -69,7 +69,7 @@ class Town:
     clock: Clock
     noted: list[Any] = field(default_factory=list)
 
-    async def act(self, act: str, **fields: Any) -> dict[str, Any]:
+    async def act(self, act: str, /, **fields: Any) -> dict[str, Any]:
         """What a person does."""
         async with self.session.post(f"{self.url}/human/{act}", json=fields) as answer:
             result: dict[str, Any] = await answer.json()
@@ -218,7 +218,7 @@ async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
         gate = Gate(store, dispatcher, team=world.TEAM_ID, me="g", bot_user=world.BOT_USER_ID, patience=2.5, settle=0.0)
         await stack.enter_async_context(gate)
         await stack.enter_async_context(serving(build_web(gate, world.SIGNING_SECRET, store), web))
-        deck = Deck(router, desk=desk, api=api, people=people, me="d")
+        deck = Deck(router, desk=desk, api=api, people=people, me="d", unreachable=desk.channel_lost)
 
         async def download(file: str) -> bytes:
             try:

@@ -83,14 +83,22 @@ class Demo:
     # --- what people do
 
     async def command(self, user: str, channel: str, text: str) -> Json:
-        """Type a command and send it."""
+        """Type a command and send it; on a busy machine its form may open after it was acknowledged."""
         answer = await self.post("/human/command", user=user, channel=channel, text=text)
         assert answer["ok"], answer
-        return answer
+        if answer["view"] or answer["ephemeral"]:
+            return answer
+
+        async def opened() -> Json | None:
+            views = (await self.get("/human/views", user=user))["views"]
+            return views[-1] if views else None
+
+        return answer | {"view": await self.until(opened, f"{text} opens a form", 5)}
 
     async def press(self, user: str, where: Json, *labels: str, value: str | None = None) -> Json:
-        """Press a button of a message or of a view, by its label."""
+        """Press a button of a message or of a view, by its label; saying yes to its question is one more tap."""
         element = labelled(where.get("blocks", []), *labels)
+        self.taps += "confirm" in element
         return await self.act(user, where, element["action_id"], value=value or element.get("value"))
 
     async def act(self, user: str, where: Json, action_id: str, *, value: str | None = None) -> Json:

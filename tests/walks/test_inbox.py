@@ -129,7 +129,7 @@ async def test_a_burst_is_a_card_each_in_order(town: Demo) -> None:
     for number in range(12):
         await say(town, "x:northwindbooks", f"Reader {number}", f"@northwindbooks burst number {number:02}")
 
-    async def all_there() -> list[str]:
+    async def all_there() -> list[int]:
         said = [words(message) for message in await town.messages("#northwind-inbox")]
         found = [n for text in said for n in range(12) if f"burst number {n:02}" in text]
         return found if len(found) >= 12 else []
