@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import NoReturn
 
 from bot import journal
 from bot.errors import ConfigurationError, StoreError, VoceroError
@@ -147,7 +149,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.verb == "doctor":
         return asyncio.run(_doctor(settings))
     web, worker = options.verb in {"run", "web"}, options.verb in {"run", "worker"}
-    return asyncio.run(_serve(settings, web=web, worker=worker))
+    return _leave(asyncio.run(_serve(settings, web=web, worker=worker)))
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: a thread that waits for a network that hangs would keep the process, and has nothing to tell."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 SEED = Path(__file__).parent / "demo.yaml"
 RESTART_AFTER = 0.5
 """Seconds before a bot that died is started again."""
+LOWEST, HIGHEST = 10_000, 32_000
+"""Where free ports are looked for."""
 
 
 class Demo:
@@ -58,6 +61,9 @@ class Demo:
         try:
             if await self._seed():
                 await self._keep_bot(outside)
+            if outside.returncode is not None:
+                log.error("the outside world ended with %s, so the demo ends", outside.returncode)
+                return 1
         finally:
             await _end(outside)
             await asyncio.to_thread(stop_store, self._data)
@@ -145,20 +151,20 @@ class Demo:
             await asyncio.to_thread(ensure_store, self._data)
             process = await self._spawn("bot", "run", environment=self._environment())
             self._write_pids(process.pid)
-            if not told:
-                told = True
-                sys.stdout.write(f"Vocero's demo: open {self.url} (Ctrl-C stops it, a second `make demo` goes on)\n")
-                sys.stdout.flush()
-            ended = {asyncio.create_task(each.wait()) for each in (process, outside)}
-            stop = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait(ended | {stop}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (*ended, stop):
-                task.cancel()
-            if process.returncode is None:
+            try:
+                if not told:
+                    told = True
+                    _say(f"Vocero's demo: open {self.url} (Ctrl-C stops it, a second `make demo` goes on)")
+                ended = {asyncio.create_task(each.wait()) for each in (process, outside)}
+                stop = asyncio.create_task(self._stopping.wait())
+                await asyncio.wait(ended | {stop}, return_when=asyncio.FIRST_COMPLETED)
+                for task in (*ended, stop):
+                    task.cancel()
+                if process.returncode is not None:
+                    log.warning("the bot ended with %s; starting it again", process.returncode)
+                    await self._pause(RESTART_AFTER)
+            finally:
                 await _end(process)
-            else:
-                log.warning("the bot ended with %s; starting it again", process.returncode)
-                await self._pause(RESTART_AFTER)
 
     def _write_pids(self, bot: int | None) -> None:
         temporary = self._pids.with_suffix(".new")
@@ -166,9 +172,16 @@ class Demo:
         temporary.replace(self._pids)
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def _free_port(wanted: int) -> int:
-    """The wanted port if nobody listens there, else any free one."""
-    for port in (wanted, 0):
+    """The wanted port if nobody listens there, else another; below those that outgoing connections take by themselves
+    (https://docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range), so that it is still free in a while."""
+    others = (LOWEST + secrets.randbelow(HIGHEST - LOWEST) for _ in range(100))
+    for port in (*((wanted,) if wanted else ()), *others, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -91,7 +91,7 @@ class Desk:
     async def stopped(self, brand: str) -> Stop | None:
         """The stop in force for a brand, its own or the one over all."""
         found = await self.store.find_many(Stop, [brand, "all"])
-        return found[0] if found else None
+        return max(found, key=lambda stop: stop.reach == "silence", default=None)
 
     async def brand_of(self, thing: object) -> Brand | None:
         """The brand that something belongs to, by its `brand`, `post`, `delivery`, `conversation` or `account` id."""

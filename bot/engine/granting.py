@@ -29,9 +29,13 @@ class Wire:
     async def grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
         """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
         now = self._desk.now()
-        current = await self._store.get(Delivery, delivery.id)
+        current = await self._store.get(Delivery, delivery.id)  # the lease may have been renewed since
         if current.fence != delivery.fence or current.state is not State.CLAIMED:
             log.info("delivery %s: another worker has it", delivery.id)
+            return None
+        reaches = await self._reaches(delivery)
+        if "silence" in reaches.values():
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
             return None
         timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
         marked = current.move(
@@ -51,15 +55,22 @@ class Wire:
         if delivery.reply is None:
             change.holds(self._store.key(Post.KIND, delivery.post), "approved", delivery.hash)
         for scope in (delivery.brand, "all"):
-            if delivery.reply is None:
-                change.holds(self._store.key(Stop.KIND, scope), "reach", "")
+            change.holds(self._store.key(Stop.KIND, scope), "reach", reaches[scope])
         change.audit(self._desk.entry("engine", "delivery.wire", **about(marked)))
         try:
             await change.commit()
         except Conflict as conflict:
             await self._why_not(delivery, conflict)
             return None
-        return await self._store.get(Delivery, delivery.id)
+        return marked.model_copy(update={"version": marked.version + 1})
+
+    async def _reaches(self, delivery: Delivery) -> dict[str, str]:
+        """The reach that each stop must have for this delivery: none for a post; for a reply, the one it has now."""
+        scopes = (delivery.brand, "all")
+        if delivery.reply is None:
+            return dict.fromkeys(scopes, "")
+        stops = {stop.id: stop.reach for stop in await self._store.find_many(Stop, scopes)}
+        return {scope: stops.get(scope, "") for scope in scopes}
 
     async def _why_not(self, delivery: Delivery, conflict: Conflict) -> None:
         """The wire was not granted: put the delivery where a person sees why."""
@@ -71,7 +82,7 @@ class Wire:
         post = await self._store.find(Post, delivery.post) if delivery.post else None
         if post is not None and post.approved != delivery.hash:
             await self._outcomes.move(current, Step.WITHDRAW, trouble=Trouble(kind="approval_gone"))
-        elif await self._desk.stopped(delivery.brand):
+        elif (stop := await self._desk.stopped(delivery.brand)) and (not delivery.reply or stop.reach == "silence"):
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
         elif account is None or account.generation != delivery.generation:
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="account_changed"))

@@ -54,7 +54,7 @@ class People:
             log.warning("no news of a member: %s", error, extra={"member": id_})
             return known or Member(id=id_)
         profile = found.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
+        name = profile.get("real_name") or found.get("real_name") or profile.get("display_name") or found.get("name")
         update = {
             "name": str(name or ""),
             "locale": str(found.get("locale") or "en-US"),

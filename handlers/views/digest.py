@@ -65,5 +65,5 @@ def _summary(page: DayPage, words: Words) -> str:
         "digest.summary",
         approve=sum(len(part.to_approve) for part in parts),
         unanswered=sum(len(waiting_for(part, page)) for part in parts),
-        today=sum(len(part.out_today) for part in parts),
+        today=sum(len({each.post for each in part.out_today}) for part in parts),
     )

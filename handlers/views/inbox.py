@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.desk.inbox import ConversationPage
 from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus
 from bot.domain.conversations import Words as Heard
+from bot.domain.deliveries import SENDING, State
 from bot.slack.blocks import Block, Element, Message, View, actions, context, plain, rich, section
 from bot.slack.cards import Card
 from bot.slack.wire import Button, link, menu
@@ -88,7 +89,7 @@ def conversation_message(page: ConversationPage, words: Words, names: Names) -> 
         *_around(page, words),
         *_closed(page, words, names),
         *answer_blocks(page, words, names),
-        actions(*conversation_buttons(talk, words), *_ways(page, words)),
+        actions(*conversation_buttons(talk, words, answering=_answering(page)), *_ways(page, words)),
         context(f":lock: {words('inbox.private_thread')}", *practice_mark(brand, words)),
     ]
     return Message(notice(page, words), blocks)
@@ -170,7 +171,12 @@ def _closed(page: ConversationPage, words: Words, names: Names) -> list[Block]:
     return [section(f":white_check_mark: {words('done.closed_by', reason=f'*{reason}*', name=who, when=when)}")]
 
 
-def conversation_buttons(talk: Conversation, words: Words) -> list[Element]:
+def _answering(page: ConversationPage) -> bool:
+    """An answer is waiting for *Undo* or on its way: a second one would be a slip."""
+    return any(reply.state in {State.PLANNED, *SENDING} for reply in page.replies)
+
+
+def conversation_buttons(talk: Conversation, words: Words, *, answering: bool = False) -> list[Element]:
     """What can be done now, the likeliest first. *No reply needed* is one press, the other reasons are in a menu."""
     id_ = talk.id
     answer = AnswerInPublic(conversation=id_)
@@ -181,7 +187,7 @@ def conversation_buttons(talk: Conversation, words: Words) -> list[Element]:
     free = Claim(conversation=id_).draw(words("button.claim"))
     no_reply = CloseAs(conversation=id_, reason=ClosedAs.NO_REPLY)
     return [
-        answer.draw(words("shortcut.reply_public"), style="primary"),
+        *([] if answering else [answer.draw(words("shortcut.reply_public"), style="primary")]),
         mine if talk.status is ConversationStatus.OWNED else free,
         no_reply.draw(words("closed.no_reply")),
         done_menu(talk, words),

@@ -58,6 +58,8 @@ def main() -> int:
             wrong.append(f"{name}: {error}")
     print(draw(lines))
     load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
+    if options.quick:
+        print("Quick: less of everything, so what held here may fall short at the figures' own sizes.")
     print(f"{time.monotonic() - began:.0f} s on {os.cpu_count()} cores; load over 1, 5 and 15 minutes: {load}")
     for sentence in wrong:
         print(f"WRONG {sentence}")

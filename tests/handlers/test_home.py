@@ -45,7 +45,7 @@ async def press(town: Town, user: str, view: dict[str, Any], label: str, about: 
 async def test_everyone_sees_their_own_day_and_their_own_buttons(town: Town) -> None:
     ana = text_of(await home(town, "ana"))
     assert "Mi día" in ana
-    assert "Hola, ana." in ana
+    assert "Hola, Ana Ruiz." in ana
     assert "No tienes nada pendiente" in ana
     assert "Parar publicaciones" in ana
     assert "Nueva publicación" in ana

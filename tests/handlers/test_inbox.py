@@ -33,7 +33,7 @@ async def test_a_mention_becomes_one_card_however_often_it_is_seen(town: Town) -
 async def test_claim_names_the_owner_and_a_second_person_is_told(town: Town) -> None:
     talk = await heard(town)
     await town.press("carla", INBOX, "Me encargo")
-    assert "La lleva carla" in await the_card(town)
+    assert "La lleva Carla Moreno" in await the_card(town)
     assert (await town.desk.conversations.get(talk.id)).owner == NAMES["carla"]
     answer = await town.press(
         "admin", INBOX, "", ts=(await town.messages(INBOX))[0]["ts"], action="inbox.claim",
@@ -49,7 +49,7 @@ async def test_no_reply_needed_is_one_press_and_reopening_another(town: Town) ->
     await town.press("carla", INBOX, "No hace falta")
     closed = await town.desk.conversations.get(talk.id)
     assert closed.closed_as is ClosedAs.NO_REPLY
-    assert "*No hace falta*. La cerró carla" in await the_card(town)
+    assert "*No hace falta*. La cerró Carla Moreno" in await the_card(town)
     await town.press("carla", INBOX, "Reabrir")
     assert (await town.desk.conversations.get(talk.id)).status is ConversationStatus.OWNED
 
@@ -71,15 +71,15 @@ async def test_a_reply_waits_with_undo_goes_out_and_closes(town: Town) -> None:
     text = "Sí, de 9 a 14 ☕ <3 & *más*"
     await town.submit("carla", view, FORM, text=text)
     card = await the_card(town)
-    assert "carla responde en público" in card
+    assert "Carla Moreno responde en público" in card
     assert text in card
     assert "Deshacer" in card
     assert not await town.public("x:cafe_agora")
     await town.publish(seconds=25)
     card = await the_card(town)
-    assert "carla respondió el" in card
+    assert "Carla Moreno respondió el" in card
     assert "Ver la respuesta" in card
-    assert "*Respondida*. La cerró carla" in card
+    assert "*Respondida*. La cerró Carla Moreno" in card
     assert "Deshacer" not in card
     assert (await town.desk.conversations.get(talk.id)).status is ConversationStatus.CLOSED
 
@@ -90,7 +90,7 @@ async def test_anybody_who_may_answer_can_undo(town: Town) -> None:
     await town.submit("carla", view, FORM, text="Ups")
     await town.press("admin", INBOX, "Deshacer")
     await town.publish(seconds=25)
-    assert "admin deshizo la respuesta de carla" in await the_card(town)
+    assert "Alma Reyes deshizo la respuesta de Carla Moreno" in await the_card(town)
     (reply,) = await town.desk.conversations.replies(talk.id)
     assert reply.state is State.WITHDRAWN
     assert await town.public("x:cafe_agora") == []
@@ -179,7 +179,7 @@ async def test_a_refused_reply_finds_its_writer_with_the_button_that_mends_it(to
     await town.publish(seconds=5)
     (reply,) = await town.desk.store.find_many(Delivery, [reply.id])
     assert reply.state is State.LIVE
-    assert "carla replied on" in await town.text("@carla")
+    assert "Carla Moreno replied on" in await town.text("@carla")
 
 
 async def test_a_reply_goes_out_while_the_brand_is_stopped_and_says_so(town: Town) -> None:
@@ -191,7 +191,7 @@ async def test_a_reply_goes_out_while_the_brand_is_stopped_and_says_so(town: Tow
     await town.submit("carla", view, FORM, text="Sí")
     assert "_Marca parada_" in await the_card(town)
     await town.publish(seconds=25)
-    assert "carla respondió" in await the_card(town)
+    assert "Carla Moreno respondió" in await the_card(town)
 
 
 async def test_my_inbox_lists_mine_then_nobodys_with_their_buttons(town: Town) -> None:

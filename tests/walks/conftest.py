@@ -13,7 +13,7 @@ from tests.walks.people import Demo, demo
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """The demo, running."""
     data: Path = tmp_path_factory.mktemp("demo")
-    async with demo(data, VOCERO_POLL_SECONDS="1") as running:
+    async with demo(data, VOCERO_POLL_SECONDS="2") as running:
         yield running
 
 

@@ -211,7 +211,8 @@ async def demo(data: Path, **environment: str) -> AsyncIterator[Demo]:
 
             await running.until(ready, "the bot joined Slack", 60)
             yield running
-            await running.fit()
+            if process.returncode is None:
+                await running.fit()
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

@@ -63,7 +63,7 @@ async def test_a_comment_is_answered_in_public_with_two_taps(taps: Demo, network
     assert (await town.submit("carla", form, text="A las 9, Marta. ¡Te esperamos!"))["ok"]
     assert town.taps == 2
     waiting = await town.card("#agora-inbox", question, "A las 9, Marta", "Deshacer")
-    assert "La lleva carla" in words(waiting)
+    assert "La lleva Carla Moreno" in words(waiting)
     assert not [r for r in await replies(town, account) if "A las 9, Marta" in r["text"]]
 
     async def live() -> list[Json]:
@@ -112,7 +112,7 @@ async def test_one_claims_and_the_next_hears_who_has_it(town: Demo) -> None:
     await say(town, "x:northwindbooks", "Jo", "@northwindbooks where is my parcel?")
     card = await town.card("#northwind-inbox", "where is my parcel?", "Claim")
     await town.press("carla", card, "Claim")
-    owned = await town.card("#northwind-inbox", "where is my parcel?", "Owned by carla")
+    owned = await town.card("#northwind-inbox", "where is my parcel?", "Owned by Carla Moreno")
     assert "Claim" not in [e.get("text", {}).get("text") for e in elements(owned["blocks"]) if e["type"] == "button"]
     second = await town.act(
         "admin",

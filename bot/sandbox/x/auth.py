@@ -18,7 +18,7 @@ from bot.sandbox.x.problems import unauthorized
 
 APP_BEARER = "sandbox-x-app-bearer"
 CLIENT_ID = "sandbox-x-client-id"
-CLIENT_SECRET = "sandbox-x-client-secret"  # noqa: S105  made up, like every credential of the sandbox
+CLIENT_SECRET = "sandbox-x-client-secret"
 SCOPES = "tweet.read tweet.write users.read media.write tweet.moderate.write like.write offline.access"
 LIFETIME = 7200
 CLOCK_SKEW = 300
