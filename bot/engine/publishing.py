@@ -7,7 +7,7 @@ and 45 s; found is live; not found is the same key again on an idempotent networ
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -57,6 +57,7 @@ class Publisher:
         *,
         lease: timedelta = LEASE,
         waits: Sequence[timedelta] = RECONCILE_AFTER,
+        on_room: Callable[[], None] = lambda: None,
     ) -> None:
         self._outcomes = Outcomes(desk, failpoints, waits)
         self._wire = Wire(desk, self._outcomes, lease=lease)
@@ -65,6 +66,7 @@ class Publisher:
         self._blobs = blobs
         self._fail = failpoints
         self._lease = lease
+        self._on_room = on_room
         self._due = DueIndex(desk.store)
         self._slots = asyncio.Semaphore(CONCURRENCY)
         self._running: set[asyncio.Task[None]] = set()
@@ -79,8 +81,13 @@ class Publisher:
         for claim in claimed:
             task = asyncio.create_task(self._guarded(claim), name=f"publish {claim.id}")
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._ended)
         return len(claimed)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if len(self._running) <= CONCURRENCY:
+            self._on_room()  # more may be due: no need to wait for the next tick
 
     async def drain(self) -> None:
         """Wait for what is under way."""

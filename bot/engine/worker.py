@@ -45,12 +45,12 @@ class Worker:
         self._desk = desk
         self._me = me
         self._tell = tell
-        self.publisher = Publisher(desk, blobs, failpoints)
+        self._awake = asyncio.Event()
+        self.publisher = Publisher(desk, blobs, failpoints, on_room=self._awake.set)
         self.poller = Poller(desk, failpoints, every=poll_every)
         self._pictures = Pictures(desk, blobs, download)
         self.relay = Relay(desk.store, self._told, me, failpoints)
         self._due = DueIndex(desk.store)
-        self._awake = asyncio.Event()
         self.clockwork = Clockwork(url, f"vocero-{desk.store.team}", instant=desk.now)
         self.clockwork.job("pictures", self._pictures.fetch)
         self.clockwork.job("wake", self._wake)

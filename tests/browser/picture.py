@@ -89,7 +89,7 @@ async def story(town: Demo) -> None:
     talk = await town.card(f"#{CHANNEL}", QUESTION)
     form = (await town.press("carla", talk, "Reply in public"))["view"]
     assert (await town.submit("carla", form, text=ANSWER))["ok"]
-    await town.card(f"#{CHANNEL}", "carla replied", patience=60)
+    await town.card(f"#{CHANNEL}", "Carla Moreno replied", patience=60)
 
 
 def make_small(path: Path) -> None:
