@@ -59,8 +59,9 @@ class Demo:
             await asyncio.to_thread(stop_store, self._data)
             return 1
         try:
-            if await self._seed():
-                await self._keep_bot(outside)
+            if not await self._seed():
+                return 1
+            await self._keep_bot(outside)
             if outside.returncode is not None:
                 log.error("the outside world ended with %s, so the demo ends", outside.returncode)
                 return 1

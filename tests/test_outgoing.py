@@ -1,11 +1,15 @@
 """The eye that looks at everything our tests send to Slack sees what is wrong."""
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import actions, confirm, section
 from bot.slack.wire import Reopen
+from tests.handlers.demo import open_town
 from tests.outgoing import SCHEMA, unfit, unfit_ack
 
 GOOD = {"channel": "C1", "text": "Hello", "blocks": [section("Hello"), actions(Reopen(key="k").draw("Open"))]}
@@ -68,3 +72,15 @@ def test_shapes_are_seen(block: dict[str, Any], said: str) -> None:
 def test_metadata_and_views_are_looked_at_too() -> None:
     assert unfit([call(GOOD | {"metadata": {"event_type": "a"}})])
     assert unfit([call({"view": VIEW | {"colour": "red"}}, "views.open")])
+
+
+async def send_too_much(client: Any, folder: Path) -> None:
+    """A test that posts a block too many; the sandbox refuses it."""
+    async with open_town(client, folder) as town:
+        with suppress(SlackApiError):
+            await town.api.web.api_call("chat.postMessage", json=GOOD | {"blocks": [section("x")] * 51})
+
+
+async def test_it_looks_at_what_a_test_has_sent(client: Any, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="51 of at most 50"):
+        await send_too_much(client, tmp_path)

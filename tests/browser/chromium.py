@@ -198,22 +198,30 @@ class Page:
 
     async def click(self, selector: str | None = None, **how: Any) -> None:
         """Presses the middle of something with the mouse; fails when something else lies over it."""
-        node = await self.find(selector, **how)
-        at = await self._middle(node)
+        at = await self._there(selector, **how)
         for kind in ("mousePressed", "mouseReleased"):
             await self.send("Input.dispatchMouseEvent", type=kind, x=at[0], y=at[1], button="left", clickCount=1)
 
     async def hover(self, selector: str | None = None, **how: Any) -> None:
         """Moves the mouse over something."""
-        at = await self._middle(await self.find(selector, **how))
+        at = await self._there(selector, **how)
         await self.send("Input.dispatchMouseEvent", type="mouseMoved", x=at[0], y=at[1])
 
-    async def _middle(self, node: str) -> tuple[float, float]:
+    async def _there(self, selector: str | None, **how: Any) -> tuple[float, float]:
+        """The middle of something; what was drawn anew between finding and looking is found again."""
+        for _ in range(5):
+            at = await self._middle(await self.find(selector, **how))
+            if at is not None:
+                return at
+        raise NotFound(f"drawn anew all the time: {selector!r} {how}")
+
+    async def _middle(self, node: str) -> tuple[float, float] | None:
         at = await self.call(
             node,
             """async function () {
               this.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
               await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+              if (!this.isConnected) return null;
               const box = this.getBoundingClientRect();
               const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
               const top = document.elementFromPoint(x, y);
@@ -221,6 +229,8 @@ class Page:
               return {x, y, over: hit ? null : top?.outerHTML?.slice(0, 200) ?? 'nothing'};
             }""",
         )
+        if at is None:
+            return None
         if at["over"] is not None:
             raise NotFound(f"it is covered by {at['over']}")
         return at["x"], at["y"]
