@@ -163,6 +163,7 @@ class Demo:
                     task.cancel()
                 if process.returncode is not None:
                     log.warning("the bot ended with %s; starting it again", process.returncode)
+                    self._bot_port = _free_port(self._bot_port)  # somebody else's by now, perhaps
                     await self._pause(RESTART_AFTER)
             finally:
                 await _end(process)

@@ -39,7 +39,6 @@ _RULES = {
     "slack_mode": "must be socket or http",
     "port": "must be a whole number from 0 to 65535",
     "vocero_poll_seconds": "must be a number of seconds from 1 to 86400",
-    "vocero_late_minutes": "must be a whole number of minutes from 1 to 10080",
     "vocero_log_level": "must be debug, info, warning or error",
 }
 
@@ -94,20 +93,11 @@ class Settings(BaseSettings):
     vocero_admins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="First admins: Slack user ids, with commas; else the workspace's owner who opens Home."
     )
-    vocero_public_url: str | None = Field(
-        default=None, description="Where the internet reaches the web process, for links, calendars and webhooks."
-    )
     host: str = Field(default="0.0.0.0", description="The address the web process listens on.")  # noqa: S104
     port: int = Field(default=3000, ge=0, le=65535, description="The port the web process listens on.")
 
     vocero_poll_seconds: float = Field(
         default=60, ge=1, le=86400, description="How often networks are asked for comments, in seconds."
-    )
-    vocero_late_minutes: int = Field(
-        default=30,
-        ge=1,
-        le=10080,
-        description="A post that could not go out within so many minutes waits for a person.",
     )
     vocero_log_level: LogLevel = Field(default="info", description="debug, info, warning or error.")
     vocero_failpoints: str = Field(default="", description="For tests only: where the process kills itself.")
@@ -139,7 +129,6 @@ class Settings(BaseSettings):
         "facebook_graph_url",
         "facebook_site_url",
         "practice_url",
-        "vocero_public_url",
     )
     @classmethod
     def _is_web_address(cls, value: str | None, info: ValidationInfo) -> str | None:
