@@ -7,9 +7,10 @@ and 45 s; found is live; not found is the same key again on an idempotent networ
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
@@ -140,7 +141,7 @@ class Publisher:
             if granted is None:
                 return
             self._fail.reach("publish.after_wire", delivery.network)
-            await self._publish(granted, account, connector, draft, prepared)
+            await self._publish(granted, account, connector, draft, prepared, earlier=delivery.prepared)
 
     async def _kept_back(self, delivery: Delivery, account: Account, now: datetime) -> bool:
         """Stop here before anything is uploaded; every one of these is checked again when the wire is granted."""
@@ -184,12 +185,20 @@ class Publisher:
             keeper.cancel()
 
     async def _publish(
-        self, delivery: Delivery, account: Account, connector: Connector, draft: Draft, prepared: Prepared
+        self,
+        delivery: Delivery,
+        account: Account,
+        connector: Connector,
+        draft: Draft,
+        prepared: Prepared,
+        *,
+        earlier: Mapping[str, Any] | None = None,
     ) -> None:
         try:
             ref = await connector.publish(draft, prepared)
         except Duplicate as error:
-            await self._duplicate(delivery, connector, draft, prepared, error)
+            known = [prepared, *([Prepared(prepared.key, earlier)] if earlier else [])]
+            await self._duplicate(delivery, connector, draft, known, error)
         except UnknownOutcome as error:
             log.warning("delivery %s: outcome unknown: %s", delivery.id, error.detail)
             await self._outcomes.look_later(delivery)
@@ -200,12 +209,16 @@ class Publisher:
             await self._outcomes.live(delivery, ref)
 
     async def _duplicate(
-        self, delivery: Delivery, connector: Connector, draft: Draft, prepared: Prepared, error: Duplicate
+        self, delivery: Delivery, connector: Connector, draft: Draft, known: Sequence[Prepared], error: Duplicate
     ) -> None:
-        """The network has this text: it is ours if it came after the mark, else an older post stands in the way."""
+        """The network has this text: it is ours if it came after a mark of ours, else an older post is in the way.
+
+        `known` is what was noted before this attempt and, after a person sent it again, before the attempt until then.
+        """
         ref = error.existing
         try:
-            ref = ref or await connector.find(draft, prepared)
+            for prepared in known:
+                ref = ref or await connector.find(draft, prepared)
         except NetworkError as trouble:
             log.warning("delivery %s: duplicate, and cannot look: %s", delivery.id, trouble.detail)
             await self._outcomes.look_later(delivery)

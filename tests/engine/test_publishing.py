@@ -157,6 +157,20 @@ async def test_a_refusal_is_final_and_only_that_accounts(benches: dict[str, Benc
     assert await bench.public() == ["Lo mismo"]
 
 
+async def test_sent_again_though_it_was_live_all_along_is_found_and_not_doubled(benches: dict[str, Bench]) -> None:
+    """The answer got lost, and so did every look; a person sends it again; X says it has it already."""
+    bench = benches["x"]
+    await bench.outside.fault(target="x", route=WRITES["x"], when="after", drop=True, times=1)
+    sent = await bench.work(await approve(bench.desk, bench.account, "Estuvo siempre"), State.WIRE)
+    await bench.outside.fault(target="x", route="GET /2/users/*/tweets", when="before", status=503, times=3)
+    end = await bench.work(sent)
+    assert end.state is State.UNKNOWN
+    await bench.outside.calm()
+    again = await bench.desk.deliveries.send_again(end.id, BRUNO)
+    assert (await bench.work(again)).state is State.LIVE
+    assert await bench.public() == ["Estuvo siempre"]
+
+
 async def test_nothing_leaves_once_stopped_not_even_what_is_claimed(benches: dict[str, Bench]) -> None:
     bench = benches["practice"]
     delivery = await approve(bench.desk, bench.account, "Alto")
