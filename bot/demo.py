@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -9,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -44,11 +45,28 @@ class Demo:
         return f"http://127.0.0.1:{self._port}"
 
     async def run(self) -> int:
-        """Everything up until SIGINT or SIGTERM; answers the exit code. Raises ConfigurationError for a taken port."""
+        """Everything up until SIGINT or SIGTERM; answers the exit code.
+
+        Raises ConfigurationError for a taken port, or a folder where a demo runs already.
+        """
         if _free_port(self._port) != self._port:
             other = f"make demo PORT={_free_port(self._port + 1)}"
             raise ConfigurationError(f"Port {self._port} is taken: end what listens there, or try `{other}`.")
+        with self._alone():
+            return await self._run()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two demos in one folder would be two bots on one store: only the first may run."""
         self._data.mkdir(parents=True, exist_ok=True)
+        with (self._data / "demo.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ConfigurationError(f"A demo runs in {self._data} already: end it, or set VOCERO_DATA.") from None
+            yield
+
+    async def _run(self) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopping.set)

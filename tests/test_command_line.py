@@ -1,6 +1,7 @@
 """The command line as an operator meets it: what is wrong is one clear sentence each, and the exit code says so."""
 
 import asyncio
+import fcntl
 import re
 import socket
 import sys
@@ -158,6 +159,15 @@ async def test_a_demo_on_a_port_that_is_taken(shell: Shell, taken: int) -> None:
         ended = await shell.run("demo", "--port", port)
         assert ended.code == 2
         assert "is no port" in ended.err or "expected one argument" in ended.err
+
+
+async def test_a_second_demo_in_one_folder(shell: Shell) -> None:
+    data = shell.folder / "data"
+    data.mkdir()
+    with (data / "demo.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (sentence,) = await shell.refused("demo", "--port", "0")
+    assert sentence == f"A demo runs in {data} already: end it, or set VOCERO_DATA."
 
 
 # Brands, channels, roles and accounts as a file
