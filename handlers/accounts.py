@@ -36,7 +36,7 @@ async def manage(press: ManageAccounts, call: Call) -> Reply:
 @router.on(ConnectAccount, needs=Role.ADMIN)
 async def connect(press: ConnectAccount, call: Call) -> Reply:
     """The form, with the first network drawn."""
-    networks = call.desk.connecting.networks()
+    networks = call.desk.connecting.networks(await call.desk.brand(press.brand))
     form = ConnectForm(brand=press.brand, channel=call.channel or "", drawn=networks[0] if networks else "")
     return Open(await _form(form, call))
 
@@ -54,7 +54,7 @@ async def _form(form: ConnectForm, call: Call) -> dict[str, object]:
     brand: Brand = await desk.brand(form.brand)
     account: Account | None = await desk.accounts.get(form.account) if form.account else None
     titles = desk.pages.titles()
-    known = {name: titles[name] for name in desk.connecting.networks()}
+    known = {name: titles[name] for name in desk.connecting.networks(brand)}
     fields = desk.connecting.fields(form.drawn) if form.drawn else ()
     return connect_view(form, brand, titles if account else known, fields, account, call.words)
 
@@ -62,7 +62,8 @@ async def _form(form: ConnectForm, call: Call) -> dict[str, object]:
 @router.live(ConnectForm)
 async def network_chosen(form: ConnectForm, _: str, call: Call) -> Reply:
     """The fields of that network."""
-    drawn = form.network if form.network in call.desk.connecting.networks() else form.drawn
+    known = call.desk.connecting.networks(await call.desk.brand(form.brand))
+    drawn = form.network if form.network in known else form.drawn
     return Update(await _form(form.model_copy(update={"drawn": drawn}), call))
 
 

@@ -5,12 +5,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.domain.brands import Account, AccountState, Role, Standing
+from bot.domain.brands import Account, AccountState, Brand, Role, Standing
 from bot.domain.deliveries import Delivery
 from bot.domain.events import AccountChanged
 from bot.errors import ConfigurationError, FieldErrors, UserError
 from bot.journal import correlation
-from bot.network import AuthFailed, Connector, Credentials, Identity, NetworkError
+from bot.network import AuthFailed, Capability, Connector, Credentials, Identity, NetworkError
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -64,6 +64,10 @@ class Accounts:
         finally:
             await connector.aclose()
 
+    def fits(self, network: str, brand: Brand) -> bool:
+        """Practice and real accounts never share a brand."""
+        return (Capability.PRACTICE in self._desk.providers[network].capabilities) == brand.practice
+
     async def connect(
         self, brand_id: str, network: str, values: Mapping[str, str], identity: Identity, who: Standing
     ) -> Account:
@@ -73,6 +77,8 @@ class Accounts:
         """
         brand = await self._desk.brand(brand_id)
         who.require(brand, Role.ADMIN)
+        if not self.fits(network, brand):
+            raise UserError("error.practice_apart", brand=brand.name, network=self._desk.providers[network].title)
         id_ = f"{network}-{identity.id}"
 
         async def attempt() -> Account:

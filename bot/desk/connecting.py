@@ -34,10 +34,10 @@ class Connecting:
         self._desk = desk
         self._store = desk.store
 
-    def networks(self) -> Sequence[str]:
-        """The networks that this installation can connect: the operator's app keys are there. Practice comes last."""
-        known = [name for name in self._desk.providers if self._ready(name)]
-        return sorted(known, key=lambda name: (name == PRACTICE, self._desk.providers[name].title))
+    def networks(self, brand: Brand) -> Sequence[str]:
+        """The networks that a brand can connect: the operator's app keys are there, and practice stays by itself."""
+        known = [name for name in self._desk.providers if self._ready(name) and self._desk.accounts.fits(name, brand)]
+        return sorted(known, key=lambda name: self._desk.providers[name].title)
 
     def _ready(self, network: str) -> bool:
         endpoint = self._desk.endpoints.get(network)
@@ -56,8 +56,9 @@ class Connecting:
         `account` is the one to reconnect. Raises NotAllowed, and FieldErrors when the network refuses the keys or they
         open another account.
         """
-        who.require(await self._desk.brand(brand_id), Role.ADMIN)
-        if network not in self.networks():
+        brand = await self._desk.brand(brand_id)
+        who.require(brand, Role.ADMIN)
+        if network not in self.networks(brand):
             raise FieldErrors({"network": UserError("error.field_required")})
         asked = self.fields(network)
         for field in asked:

@@ -72,6 +72,7 @@ class Capability(Flag):
     METRICS = auto()
     WEBHOOK = auto()
     IDEMPOTENT = auto()  # the same key twice is one post
+    PRACTICE = auto()  # nothing there is public: only for brands that practise
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class Practice:
         | Capability.EDIT
         | Capability.METRICS
         | Capability.IDEMPOTENT
+        | Capability.PRACTICE
     )
     # Ours: `bot/sandbox/practice.py`.
     limits = Limits(

@@ -57,8 +57,10 @@ class Sandbox:
         await self.ask("POST", "/faults", {"target": network.account.network, "route": route, **what})
 
     async def refuse(self, network: Network, route: str, refusal: Refusal) -> None:
-        """Make the network say no."""
-        what = {"status": refusal.status, "body": refusal.body, "headers": dict(refusal.headers)}
+        """Make the network say no; `{until}` in a header is when the network's wait is over, counted from now."""
+        until = str(int(time.time() + network.wait))
+        headers = {name: value.replace("{until}", until) for name, value in refusal.headers.items()}
+        what = {"status": refusal.status, "body": refusal.body, "headers": headers}
         await self.fault(network, route, **what)
 
     async def calls(self, network: Network) -> list[dict[str, Any]]:

@@ -108,7 +108,7 @@ NETWORKS = {
         uploading="POST /2/media/upload",
         expired=_problem(401, "Unauthorized", "Unauthorized"),
         duplicate=_problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content."),
-        limited=Refusal(429, {"title": "Too Many Requests"}, {"x-rate-limit-reset": str(int(time.time()) + 720)}),
+        limited=Refusal(429, {"title": "Too Many Requests"}, {"x-rate-limit-reset": "{until}"}),
         wait=720,
         rejected=_problem(400, "Invalid Request", "One or more parameters to your request was invalid."),
     ),
