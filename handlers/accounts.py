@@ -1,5 +1,6 @@
 """Connecting accounts: the keys, whose they are, saved; and which accounts lost their access."""
 
+from bot.desk.config import OPERATOR
 from bot.domain.brands import Account, Brand, Role
 from bot.errors import FieldErrors
 from bot.slack.call import Call
@@ -28,7 +29,7 @@ async def manage(press: ManageAccounts, call: Call) -> Reply:
     """A brand's accounts and how they are."""
     brand = await call.desk.brand(press.brand)
     accounts = await call.desk.accounts.of(brand.id)
-    names = await names_of(call.desk.member, [account.connected_by for account in accounts])
+    names = await names_of(call.desk.member, [a.connected_by for a in accounts if a.connected_by != OPERATOR])
     titles = call.desk.pages.titles()
     return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now()))
 

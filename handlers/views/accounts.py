@@ -102,7 +102,10 @@ def _account(
     since = moment(account.dead_since, brand.clock, words, now) if account.dead_since and not works else ""
     sign = ":large_green_circle:" if works else ":red_circle:"
     when = moment(account.connected_at, brand.clock, words, now)
-    by = words("settings.account.connected_by", name=names.get(account.connected_by, "—"), when=when)
+    if account.connected_by in names:
+        by = words("settings.account.connected_by", name=names[account.connected_by], when=when)
+    else:
+        by = words("settings.account.connected_from_file", when=when)
     first = " · ".join(filter(None, [f"{sign} *{relay(account_label(account, titles), 150)}*", state, since]))
     return f"{first}\n{by}"
 
