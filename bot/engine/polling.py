@@ -1,5 +1,6 @@
 """Listening: asks each account what people said, and stores the page and its cursor together."""
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.network import AuthFailed, Capability, NetworkError, RateLimited
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 8
 PAGES = 200
 """Pages read in one go at the most; the rest follows with the next poll, from the stored cursor."""
 
@@ -23,13 +25,17 @@ class Poller:
         self._fail = failpoints
         self._every = every
         self._failing: set[str] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def tick(self) -> None:
         """Poll every account whose turn it is."""
-        for account in await self._desk.accounts.all():
-            provider = self._desk.providers.get(account.network)
-            if provider is None or Capability.FETCH not in provider.capabilities:
-                continue
+        await asyncio.gather(*(self._turn(account) for account in await self._desk.accounts.all()))
+
+    async def _turn(self, account: Account) -> None:
+        provider = self._desk.providers.get(account.network)
+        if provider is None or Capability.FETCH not in provider.capabilities:
+            return
+        async with self._slots:  # a network that hangs holds up its own account only
             if account.state is AccountState.ACTIVE and await self._take_turn(account):
                 await self._guarded(account)
 
