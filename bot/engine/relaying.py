@@ -1,6 +1,5 @@
 """From the event stream to whoever draws: every event is told at least once, and drawing twice is harmless."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,6 +15,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "workers"
 TAKE_OVER_MS = 15_000
+BATCH = 64
 TRIES = 5
 """How often an event is told before it is set aside in `events:aside`, where the log names it."""
 
@@ -44,13 +44,13 @@ class Relay:
         """Tell events until cancelled."""
         await self.prepare()
         while True:
-            if not await self.step(block_ms=1000):
+            if await self.step(block_ms=1000) < BATCH:  # behind on new ones, they go first
                 await self._take_over()
 
     async def step(self, *, block_ms: int | None = None) -> int:
         """Tell what is new; answers how many. `block_ms` waits for the first, None doesn't."""
         answer: Any = await self._store.client.xreadgroup(
-            GROUP, self._me, {self._stream: ">"}, count=64, block=block_ms
+            GROUP, self._me, {self._stream: ">"}, count=BATCH, block=block_ms
         )
         streams = answer.items() if isinstance(answer, dict) else answer or []
         entries = [entry for _, batch in streams for entry in _flat(batch)]
@@ -59,7 +59,7 @@ class Relay:
 
     async def _take_over(self) -> None:
         answer: Any = await self._store.client.xautoclaim(
-            self._stream, GROUP, self._me, min_idle_time=TAKE_OVER_MS, start_id="0-0", count=64
+            self._stream, GROUP, self._me, min_idle_time=TAKE_OVER_MS, start_id="0-0", count=BATCH
         )
         await self._tell_all(answer[1])
 
@@ -77,8 +77,6 @@ class Relay:
             correlation.set(event.correlation)
             await self._tell(event)
             self._fail.reach("event.after_tell")
-        except asyncio.CancelledError:
-            raise
         except Exception:
             log.exception("event %s: %s", id_, fields.get("event"))
             pending: Any = await self._store.client.xpending_range(self._stream, GROUP, id_, id_, 1)
