@@ -1,6 +1,5 @@
 """Brands, roles and policies: what admins change from Home, and what members keep about themselves."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -191,7 +190,3 @@ class Brands:
             return new
 
         return await self._desk.again(attempt)
-
-    async def roles_by_brand(self, who: Standing) -> Mapping[str, frozenset[Role]]:
-        """What somebody may do, brand by brand."""
-        return {brand.id: brand.roles_of(who) for brand in await self.all() if brand.roles_of(who)}

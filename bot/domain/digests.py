@@ -30,10 +30,6 @@ class BrandDay(Value):
         parts = (self.to_approve, self.sent_back, self.trouble, self.out_today, self.tomorrow, self.waiting)
         return self.stop is None and not any(parts)
 
-    def post_of(self, delivery: Delivery) -> Post | None:
-        """The post behind a delivery."""
-        return next((post for post in self.posts if post.id == delivery.post), None)
-
 
 class Day(Value):
     """A whole digest: `drafts` are the reader's own, over all brands."""

@@ -49,7 +49,3 @@ class DueIndex:
         if not first:
             return None
         return datetime.fromtimestamp(float(first[0][1]) / 1000, UTC)
-
-    async def overdue(self, now: datetime, by: timedelta) -> int:
-        """How many have waited for attention longer than `by`."""
-        return int(await self._store.client.zcount(self._key, "-inf", (now - by).timestamp() * 1000))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.domain.brands import Account, Brand, Member
 from bot.domain.records import MemberId
-from bot.text.relaying import relay, relay_plain
+from bot.text.relaying import relay
 from bot.text.words import Words
 
 Names = Mapping[MemberId, str]
@@ -42,11 +42,6 @@ def mention(member: MemberId) -> str:
 def named(member: Member) -> str:
     """A member's name for mrkdwn; a mention where Slack told us none."""
     return relay(member.name, 80) if member.name else mention(member.id)
-
-
-def named_plain(member: Member) -> str:
-    """A member's name for plain text."""
-    return relay_plain(member.name, 80) or member.id.rpartition(":")[2]
 
 
 async def names_of(find: Callable[[MemberId], Awaitable[Member]], members: Iterable[MemberId]) -> Names:
