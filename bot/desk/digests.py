@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.brands import Account, Brand, Role, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
-from bot.domain.digests import BrandDay, Day, day_of, next_day, on_day
+from bot.domain.digests import BrandDay, Day, day_of, due_day, next_day, on_day
 from bot.domain.events import DigestDue
 from bot.domain.posts import Post, PostStatus
 from bot.domain.records import score
@@ -15,8 +15,6 @@ from bot.errors import Conflict
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
-WINDOW = 3
-"""Hours after the chosen one in which a digest still goes out (after downtime, say); later it would be stale."""
 HISTORY = 86_400_000.0
 """A day in index units (ms): how far back live posts are read for *out today*, plus the zones' spread."""
 
@@ -80,9 +78,9 @@ class Digests:
         held |= (await self._desk.workspace()).admins
         for id_ in sorted(held):
             member = await self._desk.member(id_)
-            local = now.astimezone(ZoneInfo(member.zone))
-            if member.digest_on and 0 <= local.hour - member.digest_hour < WINDOW:
-                event = DigestDue(day=local.date().isoformat(), member=id_)
+            day = due_day(now, ZoneInfo(member.zone), member.digest_hour) if member.digest_on else None
+            if day is not None:
+                event = DigestDue(day=day, member=id_)
                 told += await self._once(event, "digest", "member", id_, event.day)
         return told
 
@@ -91,9 +89,9 @@ class Digests:
         told = 0
         now = self._desk.now()
         for brand in await self._desk.brands.all():
-            local = now.astimezone(brand.clock)
-            if brand.policies.digest_channel and 0 <= local.hour - brand.digest_hour < WINDOW:
-                event = DigestDue(day=local.date().isoformat(), brand=brand.id)
+            day = due_day(now, brand.clock, brand.digest_hour) if brand.policies.digest_channel else None
+            if day is not None:
+                event = DigestDue(day=day, brand=brand.id)
                 told += await self._once(event, "digest", "brand", brand.id, event.day)
         return told
 

@@ -1,7 +1,7 @@
 """The page a person works from in the morning: pure choice and order of what to show."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.brands import Brand, Stop
@@ -9,6 +9,9 @@ from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
 from bot.domain.posts import Post
 from bot.domain.records import Value
+
+WINDOW = timedelta(hours=3)
+"""How long after its hour a digest still goes out (after downtime, say); later it would be stale."""
 
 
 class BrandDay(Value):
@@ -65,3 +68,16 @@ def _when(delivery: Delivery) -> datetime:
 def next_day(instant: datetime, zone: ZoneInfo) -> str:
     """The calendar day after an instant's in a zone."""
     return (instant.astimezone(zone).date() + timedelta(days=1)).isoformat()
+
+
+def due_day(now: datetime, zone: ZoneInfo, hour: int) -> str | None:
+    """The day (`YYYY-MM-DD` in the zone) whose digest is to go out now, None when it isn't the hour of any.
+
+    An hour that a clock change leaves out is the moment after it; of one that comes twice, the first counts.
+    """
+    today = now.astimezone(zone).date()
+    for day in (today, today - timedelta(days=1)):
+        begins = datetime.combine(day, time(hour), zone).astimezone(UTC)
+        if timedelta(0) <= now - begins < WINDOW:
+            return day.isoformat()
+    return None

@@ -6,18 +6,22 @@ So a fault in the engine costs a moment, never a post.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from docket import Docket, Perpetual, Worker
 from docket.execution import TaskFunction
+from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 GRACE = 3.0
 """Seconds that a job may go on when the process ends; what is cut short runs again from the start, as after kill -9."""
+
+LOOK_AGAIN = 10.0
+"""Seconds between two looks whether everything periodic is still to come within its period."""
 
 Job = Callable[[str], Awaitable[None]]
 
@@ -29,6 +33,7 @@ class Clockwork:
         self._docket = Docket(name=name, url=url, execution_ttl=timedelta(0))
         self._now = instant
         self._jobs: dict[str, TaskFunction] = {}
+        self._periodic: dict[str, tuple[TaskFunction, timedelta]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
 
     def job(self, name: str, work: Job) -> None:
@@ -53,7 +58,14 @@ class Clockwork:
                 log.exception("every %s: %s", period, name)  # the next run comes all the same
 
         run.__name__ = run.__qualname__ = name
+        self._periodic[name] = (run, period)
         self._docket.register(run)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Jobs can be added, replaced and looked at; `run` connects by itself."""
+        async with self._docket:
+            yield
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -78,10 +90,30 @@ class Clockwork:
         """Forget it, if it hasn't run."""
         await self._docket.cancel(f"{name}:{subject}")
 
+    async def rearm(self) -> int:
+        """Run now what is planned further ahead than its own period: a clock that was put back did that, and without
+        this nothing periodic would run until it has caught up. Answers how many."""
+        late = 0
+        for name, (run, period) in self._periodic.items():
+            planned = await self._docket.get_execution(name)
+            if planned is not None and planned.when - self._now() > 2 * period + timedelta(seconds=LOOK_AGAIN):
+                log.warning("%s was planned for %s: the clock was put back", name, planned.when)
+                await self._docket.replace(run, when=self._now(), key=name)()
+                late += 1
+        return late
+
+    async def _keep_armed(self) -> None:
+        while True:
+            try:
+                await self.rearm()
+            except RedisError as error:
+                log.warning("can't look at what is planned: %s", error)
+            await asyncio.sleep(LOOK_AGAIN)
+
     async def run(self, me: str) -> None:
         """Work until cancelled; jobs under way then have a moment to end."""
         async with (
-            self._docket,
+            self.connected(),
             Worker(
                 self._docket,
                 name=me,
@@ -93,9 +125,11 @@ class Clockwork:
             ) as worker,
         ):
             running = asyncio.create_task(worker.run_forever(), name="docket")
+            keeping = asyncio.create_task(self._keep_armed(), name="docket armed")
             try:
                 await asyncio.wait({running})
             finally:
+                keeping.cancel()
                 running.cancel()  # which may get lost inside docket; leaving its worker ends it all the same
                 if self._under_way:
                     await asyncio.wait(self._under_way, timeout=GRACE)

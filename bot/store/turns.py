@@ -1,0 +1,34 @@
+"""Turns and pauses: who may do something next, and until when nobody may, over all processes.
+
+Each remembers when it was set. On a machine whose clock was put back, one that was set "later than now" is void: a
+minute's pause would otherwise last until the clock has caught up with itself. The clock is the store's.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.store.records import Store
+
+
+class Turns:
+    """Named turns of one workspace."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._script = store.client.register_script((Path(__file__).parent / "turn.lua").read_text())
+
+    async def take(self, *name: str, every: timedelta) -> bool:
+        """Take the turn unless somebody took it less than `every` ago, or it is paused."""
+        return await self._run(name, "take", round(every.total_seconds() * 1000)) == 1
+
+    async def pause(self, *name: str, until: datetime) -> None:
+        """Nobody's turn before `until`, an aware instant; a pause that is there already is replaced."""
+        await self._run(name, "pause", round(until.timestamp() * 1000))
+
+    async def paused(self, *name: str) -> datetime | None:
+        """Until when it is nobody's turn, None when it may be taken now."""
+        until = await self._run(name, "look", 0)
+        return datetime.fromtimestamp(until / 1000, UTC) if until else None
+
+    async def _run(self, name: tuple[str, ...], act: str, number: int) -> int:
+        return int(await self._script(keys=[self._store.key("turn", *name)], args=[act, str(number)]))
