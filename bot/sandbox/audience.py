@@ -52,6 +52,7 @@ class Audience:
         get("/audience/costs", _safe(self.costs))
         get("/audience/media/{id}", self.media)
         post("/audience/comment", _safe(self.comment))
+        post("/audience/publish", _safe(self.publish))
         post("/audience/edit", _safe(self.edit))
         post("/audience/delete", _safe(self.delete))
         post("/audience/storm", _safe(self.storm))
@@ -180,6 +181,14 @@ class Audience:
         made = network.comment(account.id, answered, author, _words(body, "text"), self.public.now())
         return {"ok": True, "id": made.latest, "author": author.name, "text": made.text, "at": made.at}
 
+    async def publish(self, request: web.Request) -> dict[str, Any]:
+        """`{account, text, post?}`: somebody who has the account's password writes there (an addition)."""
+        body = await _body(request, {"account", "post", "text"})
+        account = self.account(body.get("account"))
+        answered = self.item(account, body["post"]) if body.get("post") else None
+        made = self.networks[account.network].publish(account.id, answered, _words(body, "text"), self.public.now())
+        return {"ok": True, "id": made.latest, "text": made.text, "at": made.at}
+
     async def edit(self, request: web.Request) -> dict[str, Any]:
         """`{account, id, text}` (the id may also be called `comment` or `post`): an outsider changes the words."""
         body = await _body(request, {"account", "id", "comment", "post", "author", "text"})
@@ -224,9 +233,14 @@ class Audience:
         return {"ok": True, "count": count, "ids": ids}
 
     async def expire(self, request: web.Request) -> dict[str, Any]:
-        """`{account, restore?}`: the account's credentials stop working (an addition)."""
-        body = await _body(request, {"account", "restore"})
+        """`{account, restore?}`: the account's credentials stop working; with `at`, only then (an addition)."""
+        body = await _body(request, {"account", "restore", "at"})
         account = self.account(body.get("account"))
+        if "at" in body:
+            if account.network != "facebook" or not isinstance(body["at"], int | float):
+                raise Wrong("only tokens of Facebook pages have an end; at is in seconds since the epoch")
+            self.networks[account.network].expire(account.id, True, float(body["at"]))
+            return {"ok": True}
         self.networks[account.network].expire(account.id, bool(body.get("restore")))
         return {"ok": True}
 

@@ -12,7 +12,7 @@ for the person, or null.
 - `POST /human/click {user, channel, ts, action_id, value?, block_id?}`, or `view_id` in place of `channel` and `ts`
 - `POST /human/submit {user, view_id, values: {action_id: value}}` (`block_id/action_id` where one is not enough)
 - `POST /human/shortcut {user, callback_id, channel?, ts?}`, `POST /human/react {user, channel, ts, name}` (again: off)
-- `POST /human/raw {envelope, times?}`
+- `POST /human/raw {envelope, times?, together?, everywhere?}`
 
 For the page, and for tests of rare situations:
 - `GET /human/home?user=&peek=1`: Home as it is, without telling the bot that somebody looks.
@@ -201,7 +201,8 @@ class Human:
         envelope = body.object("envelope")
         if not envelope:
             raise Refusal("envelope is missing")
-        return await self.talk.raw(envelope, times)
+        together, everywhere = bool(body.any("together")), bool(body.any("everywhere"))
+        return await self.talk.raw(envelope, times, together=together, everywhere=everywhere)
 
     async def close(self, body: Body) -> Json:
         """`POST /human/close`."""

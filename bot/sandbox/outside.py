@@ -17,5 +17,8 @@ class Outside(Protocol):
     def remove(self, item: Item) -> None:
         """The outsider deletes it."""
 
-    def expire(self, account: str, restore: bool) -> None:
-        """The account's credentials stop working, or work again."""
+    def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
+        """Somebody who has the account's password writes there, by hand or with another tool."""
+
+    def expire(self, account: str, restore: bool, at: float | None = None) -> None:
+        """The account's credentials stop working, or work again; `at`, where the network has that: until then."""

@@ -23,6 +23,7 @@ from bot.sandbox.storage import open_db, packed, row, together
 
 NETWORK = "practice"
 INBOX_PAGE = 50
+SENT_PAGE = 100
 KEYS = {"key", "text", "media", "reply_to"}
 
 
@@ -67,6 +68,7 @@ class Practice:
         add("PUT", base + "/posts/{id}", self._guarded(self.change))
         add("DELETE", base + "/posts/{id}", self._guarded(self.delete))
         add("POST", base + "/posts/{id}/hide", self._guarded(self.hide))
+        add("GET", base + "/sent", self._guarded(self.sent))
         add("GET", base + "/inbox", self._guarded(self.inbox))
         add("GET", "/practice/posts/{id}", self.read)
         add("GET", "/practice/media/{id}", self.media)
@@ -207,6 +209,18 @@ class Practice:
         items = self.public.where("network = ? AND author = ?", NETWORK, account, order="at DESC, n DESC")
         return 200, {"posts": [self._drawn(one) for one in items if key is None or one.extra.get("key") == key]}
 
+    async def sent(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
+        """`GET …/sent?after=`: what the account itself wrote, in order; without `after` nothing but where it ends."""
+        after = request.query.get("after")
+        if after is not None and not after.isdigit():
+            raise Refused(422, "invalid", "after isn't a cursor")
+        own = "network = ? AND author = ?"
+        if after is None:
+            newest = self.public.where(own, NETWORK, account, order="n DESC", limit=1)
+            return 200, {"items": [], "cursor": str(newest[0].n) if newest else "0"}
+        items = self.public.where(f"{own} AND n > ?", NETWORK, account, int(after), order="n", limit=SENT_PAGE)
+        return 200, {"items": [self._drawn(one) for one in items], "cursor": str(items[-1].n) if items else after}
+
     def _item(self, request: web.Request, account: str, *, own: bool) -> Item:
         item = self.public.find(NETWORK, request.match_info["id"])
         if item is None or item.account != account or (own and item.author != account):
@@ -298,6 +312,10 @@ class Practice:
         """An outsider writes."""
         return self._add(account, answered, author.id, text, at, "mention", [], {})
 
+    def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
+        """Somebody else who has the account writes."""
+        return self._add(account, answered, account, text, at, "post", [], {})
+
     def edit(self, item: Item, text: str) -> Item:
         """An outsider changes the words; the inbox shows it again."""
         return self.public.write(item, text=text, extra={**item.extra, "edited": True})
@@ -306,7 +324,7 @@ class Practice:
         """An outsider takes it back; the inbox shows it again."""
         self.public.delete(item, below=True)
 
-    def expire(self, account: str, restore: bool) -> None:
+    def expire(self, account: str, restore: bool, at: float | None = None) -> None:
         """The key stops opening the account, or opens it again."""
         one = "DELETE FROM practice_expired WHERE account = ?"
         self.public.db.execute(one if restore else "INSERT OR IGNORE INTO practice_expired VALUES (?)", (account,))

@@ -4,20 +4,24 @@ Ids have the shapes of the real services (Slack `U…`/`C…`, X and Facebook nu
 made up, differ per account, and are what `python -m bot demo` hands to the bot as an operator would.
 """
 
+import os
 from dataclasses import dataclass
+
+_MARK = os.environ.get("SANDBOX_CANARY", "")
+"""Letters and digits in every credential below, for tests that look whether one is seen where it must not be."""
 
 TEAM_ID = "T01VOCERO01"
 TEAM_NAME = "Vocero Demo"
 APP_ID = "A01VOCERO01"
 BOT_ID = "B01VOCERO01"
 BOT_USER_ID = "U01VOCERO01"
-BOT_TOKEN = "xoxb-sandbox-bot-0001"
-APP_TOKEN = "xapp-sandbox-app-0001"
-SIGNING_SECRET = "sandbox-signing-secret"
-X_CONSUMER_KEY = "sandbox-x-consumer-key"
-X_CONSUMER_SECRET = "sandbox-x-consumer-secret"
+BOT_TOKEN = f"xoxb-sandbox-bot-0001{_MARK}"
+APP_TOKEN = f"xapp-sandbox-app-0001{_MARK}"
+SIGNING_SECRET = f"sandbox-signing-secret{_MARK}"
+X_CONSUMER_KEY = f"sandbox-x-consumer-key{_MARK}"
+X_CONSUMER_SECRET = f"sandbox-x-consumer-secret{_MARK}"
 FACEBOOK_APP_ID = "100200300400500"
-FACEBOOK_APP_SECRET = "sandbox-facebook-app-secret"
+FACEBOOK_APP_SECRET = f"sandbox-facebook-app-secret{_MARK}"
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,8 @@ ACCOUNTS = (
         "cafe_agora",
         "Café Ágora",
         "Café Ágora",
-        "x-token-agora",
-        "x-secret-agora",
+        f"x-token-agora{_MARK}",
+        f"x-secret-agora{_MARK}",
     ),
     Account(
         "1500000000000000002",
@@ -96,17 +100,17 @@ ACCOUNTS = (
         "northwindbooks",
         "Northwind Books",
         "Northwind Books",
-        "x-token-northwind",
-        "x-secret-northwind",
+        f"x-token-northwind{_MARK}",
+        f"x-secret-northwind{_MARK}",
     ),
-    Account("103000000000001", "facebook", "cafe.agora", "Café Ágora", "Café Ágora", "EAAsandboxagora0001"),
+    Account("103000000000001", "facebook", "cafe.agora", "Café Ágora", "Café Ágora", f"EAAsandboxagora0001{_MARK}"),
     Account(
         "103000000000002",
         "facebook",
         "northwind.books",
         "Northwind Books",
         "Northwind Books",
-        "EAAsandboxnorthwind0001",
+        f"EAAsandboxnorthwind0001{_MARK}",
     ),
-    Account("ensayo", "practice", "ensayo", "Ensayo", "Ensayo", "practice-key-ensayo"),
+    Account("ensayo", "practice", "ensayo", "Ensayo", "Ensayo", f"practice-key-ensayo{_MARK}"),
 )

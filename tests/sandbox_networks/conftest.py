@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.sandbox import networks, world
 from bot.sandbox.calls import CallLog
@@ -88,14 +89,17 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, clock: Clock, bot_url: str = "http://127.0.0.1:9") -> AsyncIterator[World]:
-    """Networks on the database in `data`; used twice on one folder, it is a restart."""
+async def running(
+    data: Path, clock: Clock, bot_url: str = "http://127.0.0.1:9", *, innermost: Sequence[Middleware] = ()
+) -> AsyncIterator[World]:
+    """Networks on the database in `data`; used twice on one folder, it is a restart. `innermost`: see every request."""
     listener = bound()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     told, log = Told(), CallLog(clock)
     db = open_db(data / "sandbox.db")
     sandbox = Sandbox(db=db, now=clock, calls=log, changes=told, url=url, bot_url=bot_url)
     built = networks.build(sandbox, log, Faults())
+    built.app.middlewares.extend(innermost)
     runner = web.AppRunner(built.app, shutdown_timeout=0.2)
     await runner.setup()
     await web.SockSite(runner, listener).start()

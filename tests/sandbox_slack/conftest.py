@@ -1,7 +1,6 @@
 """A sandbox on a free port, a small Bolt app connected to it, and a person's hands."""
 
 import asyncio
-import os
 import socket
 import sqlite3
 import time
@@ -21,9 +20,7 @@ from bot.sandbox import human, world
 from bot.sandbox.context import Sandbox
 from bot.sandbox.slack import Workspace, mount
 from bot.sandbox.storage import open_db
-
-ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = Path(os.environ.get("VOCERO_REFERENCE", ROOT.parent / "shared")) / "slack"
+from tests.fidelity.slack_errors import Refusals
 
 
 class Clock:
@@ -109,6 +106,7 @@ class Starter:
 
     folder: Path
     places: list[Place] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
 
     async def __call__(
         self, *, mode: str = "socket", bot_url: str = "http://127.0.0.1:1", clock: Clock | None = None, **options: Any
@@ -120,7 +118,7 @@ class Starter:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         sandbox = Sandbox(db=db, now=clock, calls=kept, changes=kept, url=url, bot_url=bot_url, mode=mode)
         sandbox.extra.update(options.pop("extra", {}))
-        app = web.Application(client_max_size=50_000_000)
+        app = web.Application(client_max_size=50_000_000, middlewares=[self.refusals.middleware])
         workspace = mount(app, sandbox, **{"limits": False, **options})
         human.mount(app, sandbox, workspace)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -143,6 +141,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Starter]:
     yield starter
     for place in list(starter.places):
         await starter.stop(place)
+    assert starter.refusals.unlisted() == []
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from jsonschema import Draft7Validator
 
 from bot.sandbox.slack.kit.surfaces import check_blocks, check_view
 from bot.sandbox.slack.terms import Json
-from tests.sandbox_slack.conftest import REFERENCE, Place, actions, button, field_of, modal, plain, section
+from tests.sandbox_slack.conftest import Place, actions, button, field_of, modal, plain, section
+from tests.sandbox_slack.reference import REFERENCE
 
 SCHEMA = REFERENCE / "blocks.schema.json"
 LONG = "x" * 256

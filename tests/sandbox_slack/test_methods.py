@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from bot.sandbox import world
 from bot.sandbox.slack.api.door import HANDLERS
 from bot.sandbox.slack.methods import METHODS
-from tests.sandbox_slack.conftest import REFERENCE, Place, Starter, section
+from tests.sandbox_slack.conftest import Place, Starter, section
+from tests.sandbox_slack.reference import REFERENCE
 
 LISTED = REFERENCE / "methods.json"
 

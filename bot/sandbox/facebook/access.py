@@ -34,6 +34,7 @@ class Ask:
         known = EVERYWHERE.union(*allowed)
         for name in self.params:
             if name not in known and name.split("[")[0] not in known:
+                # assumed: the Graph lets some unknown names pass; a refusal shows the mistake.
                 raise errors.parameter(f"Unexpected parameter: {name}")
 
     def flag(self, name: str, default: bool) -> bool:
@@ -67,7 +68,7 @@ class Ask:
 
 
 def check_version(version: str) -> None:
-    """`v26.0` and its predecessors that still live."""
+    """`v26.0` and its predecessors that still live. assumed: codes and sentences for the others."""
     major, _, minor = version.removeprefix("v").partition(".")
     if int(major) > NEWEST or (minor != "0" and int(major) >= OLDEST):
         raise GraphError(2500, f"Unknown path components: /{version}")
@@ -95,6 +96,7 @@ async def read(request: web.Request, pages: Mapping[str, world.Account]) -> Ask:
         text = "An active access token must be used to query information about the current user."
         if me:
             raise GraphError(2500, text)
+        # assumed: 401; the Graph answers some errors of tokens with 400.
         raise GraphError(104, "An access token is required to request this resource.", status=401)
     page = pages.get(token)
     if page is None and token != APP_TOKEN:
@@ -127,7 +129,7 @@ def _token(request: web.Request, params: Mapping[str, str]) -> str:
 
 
 def _prove(token: str, proof: str | None) -> None:
-    """The app is set to require a proof with every call from a server."""
+    """assumed: the app is set to require a proof with every call from a server."""
     if proof is None:
         text = "API calls from the server require an appsecret_proof argument"
         raise GraphError(100, text, kind="GraphMethodException")

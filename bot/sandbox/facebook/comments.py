@@ -11,7 +11,7 @@ from bot.sandbox.facebook.service import NETWORK, Facebook
 from bot.sandbox.public import Item
 from bot.sandbox.storage import row
 
-MAX_MESSAGE = 8000
+MAX_MESSAGE = 8000  # assumed
 SAME_PER_HOUR = 10
 
 
@@ -133,10 +133,10 @@ class Comments:
         now = self.facebook.sandbox.now()
         if now > item.at + PRIVATE_REPLY_DAYS * 86_400:
             text = "(#10) This message is sent outside of allowed window."
-            raise GraphError(10, text, status=403, subcode=2018278)
+            raise GraphError(10, text, status=403, subcode=2018278)  # assumed: the codes
         db = self.facebook.sandbox.db
         if row(db, "SELECT 1 FROM facebook_messages WHERE comment = ?", item.id):
-            raise GraphError(10900, "(#10900) Activity already replied to")
+            raise GraphError(10900, "(#10900) Activity already replied to")  # assumed: the code
         message_id = f"m_{self.facebook.number(now)}"
         values = (message_id, page.id, item.id, item.author, text, now)
         db.execute("INSERT INTO facebook_messages VALUES (?,?,?,?,?,?)", values)

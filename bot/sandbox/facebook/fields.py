@@ -1,10 +1,11 @@
 """Field expansion: reads `id,comments.limit(5){message,from{name}}` and picks those fields from an object."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.facebook import errors, names
 from bot.sandbox.facebook.errors import GraphError
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -82,18 +83,32 @@ def parse(text: str) -> list[Field]:
 Value = Callable[[Field], Any]
 
 
-def verify(wanted: list[Field], known: frozenset[str], kind: str) -> None:
-    """Raises (#100) for a field that this kind of object doesn't have."""
+def verify(wanted: list[Field], kind: str) -> None:
+    """Raises (#100) for a field or an argument that this kind of object doesn't have, however deep."""
     for one in wanted:
-        if one.name not in known and one.name != "id":
-            text = f"(#100) Tried accessing nonexisting field ({one.name}) on node type ({kind})"
-            raise GraphError(100, text)
+        if one.name not in names.KINDS[kind] and one.name != "id":
+            raise errors.parameter(f"Tried accessing nonexisting field ({one.name}) on node type ({kind})")
+        inside = names.INSIDE.get((kind, one.name))
+        if one.args:
+            arguments(one.args, names.ARGUMENTS.get(one.name, frozenset()) if inside else frozenset())
+        if one.fields and inside is None:
+            raise errors.parameter(f"Subfields are not supported by {one.name}")
+        if inside is not None:
+            verify(one.fields, inside)
 
 
-def pick(wanted: list[Field], values: dict[str, Value], known: frozenset[str], kind: str) -> dict[str, Any]:
+def arguments(given: Mapping[str, str], known: frozenset[str]) -> None:
+    """Raises (#100) for an argument that a connection doesn't take, or a value that isn't one of its choices."""
+    for name, value in given.items():
+        if name not in known:
+            raise errors.parameter(f"Unexpected parameter: {name}")
+        if name in names.CHOICES and value not in names.CHOICES[name]:
+            raise errors.parameter(f"Param {name} must be one of {{{', '.join(names.CHOICES[name]).upper()}}}")
+
+
+def pick(wanted: list[Field], values: dict[str, Value]) -> dict[str, Any]:
     """The fields that were asked for; `id` always. A known field without a value is left out, as the Graph does."""
     answer: dict[str, Any] = {}
-    verify(wanted, known, kind)
     for one in wanted:
         if one.name in values:
             value = values[one.name](one)
@@ -104,6 +119,12 @@ def pick(wanted: list[Field], values: dict[str, Value], known: frozenset[str], k
     return answer
 
 
-def nested(value: dict[str, Any], wanted: list[Field]) -> dict[str, Any]:
-    """A small object such as `from`, cut to what was asked of it."""
-    return {one.name: value[one.name] for one in wanted if one.name in value} if wanted else value
+def nested(value: Any, wanted: list[Field]) -> Any:
+    """A small object such as `from`, or a list of them, cut to what was asked of it."""
+    if not wanted or value is None:
+        return value
+    if isinstance(value, list):
+        return [nested(one, wanted) for one in value]
+    if "data" in value:
+        return {**value, "data": nested(value["data"], wanted)}
+    return {one.name: nested(value[one.name], one.fields) for one in wanted if one.name in value}

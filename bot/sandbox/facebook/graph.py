@@ -7,6 +7,7 @@ from bot.sandbox.facebook import errors, names
 from bot.sandbox.facebook.access import Ask
 from bot.sandbox.facebook.comments import Comments
 from bot.sandbox.facebook.errors import GraphError
+from bot.sandbox.facebook.fields import arguments
 from bot.sandbox.facebook.objects import Objects
 from bot.sandbox.facebook.posts import Publishing
 from bot.sandbox.facebook.service import NETWORK, Facebook
@@ -18,6 +19,7 @@ SCOPES = sorted(
         "pages_read_user_content pages_messaging read_insights"
     )
 )
+# assumed: no more than these of what a page can tell and count.
 HOOK_FIELDS = names.names("feed mention messages message_reactions messaging_postbacks ratings")
 METRICS = {
     "post": names.names("post_media_view post_clicks post_reactions_by_type_total post_activity_by_action_type"),
@@ -47,6 +49,7 @@ class Graph:
             case [app, "subscriptions"] if app == world.FACEBOOK_APP_ID:
                 return await self._callback(ask)
         if ask.page is None:
+            # assumed: the code.
             raise GraphError(210, "(#210) A page access token is required to request this resource.", status=403)
         if self.facebook.is_expired(ask.page.id):
             raise errors.expired()
@@ -74,7 +77,7 @@ class Graph:
             case "GET", [name] if name in TIMELINES:
                 if not own:
                     raise errors.permission("pages_read_engagement")
-                ask.check(names.LIST_POSTS, names.PAGED)
+                ask.check(names.ARGUMENTS[name])
                 condition = f"network = ? AND account = ? AND {TIMELINES[name]}"
                 base = f"/{objects.version}/{page.id}/{name}"
                 return objects.listing(condition, (NETWORK, page.id), ask.params, base, newest=True)
@@ -126,12 +129,13 @@ class Graph:
             case "DELETE", []:
                 return self.comments.remove(ask, item) if item.kind == "comment" else self.publishing.remove(ask, item)
             case "GET", ["comments"]:
-                ask.check(names.LIST_COMMENTS, names.PAGED)
-                return objects.comments(item, _comment_params(ask.params))
+                ask.check(names.ARGUMENTS["comments"])
+                arguments({name: ask.params[name] for name in names.CHOICES if name in ask.params}, names.LIST_COMMENTS)
+                return objects.comments(item, ask.params)
             case "POST", ["comments"]:
                 return self.comments.create(ask, item, page)
-            case "GET", [("likes" | "reactions")]:
-                ask.check(names.PAGED, frozenset({"type"}))
+            case "GET", [("likes" | "reactions") as name]:
+                ask.check(names.ARGUMENTS[name])
                 return objects.likes(item, ask.params)
             case (("POST" | "DELETE"), ["likes"]):
                 return self.comments.like(ask, item, page)
@@ -167,7 +171,7 @@ class Graph:
 
     def _debug(self, ask: Ask) -> Any:
         """`GET /debug_token`: asked with the app's token, or about oneself."""
-        ask.check(frozenset({"input_token"}))
+        ask.check(frozenset({"input_token", "method"}))  # `method` is the verb, where a form can only say POST
         token = ask.params.get("input_token", "")
         if ask.page is not None and token != ask.page.token:
             raise GraphError(
@@ -186,7 +190,8 @@ class Graph:
                 "type": "PAGE",
                 "application": "Vocero",
                 "data_access_expires_at": 0,
-                "expires_at": 0,
+                # assumed: 0 for a page token made from a long-lived one.
+                "expires_at": int(self.facebook.ends_at(page.id) or 0),
                 "is_valid": True,
                 "issued_at": 1760000000,
                 "profile_id": page.id,
@@ -198,6 +203,7 @@ class Graph:
         """`POST /{app}/subscriptions`: the callback must repeat a challenge first."""
         ask.check(frozenset({"object", "callback_url", "fields", "verify_token", "include_values"}))
         if ask.page is not None or ask.method != "POST":
+            # assumed: the codes.
             raise GraphError(15, "(#15) This method must be called with an app access_token")
         wanted = {name: ask.params.get(name, "") for name in ("object", "callback_url", "fields", "verify_token")}
         if wanted["object"] != "page" or not all(wanted.values()):
@@ -205,10 +211,3 @@ class Graph:
         if not await self.facebook.hooks.call_back(wanted["callback_url"], wanted["fields"], wanted["verify_token"]):
             raise GraphError(2200, "(#2200) Callback verification failed with the following errors: wrong challenge")
         return {"success": True}
-
-
-def _comment_params(params: dict[str, str]) -> dict[str, str]:
-    for name, allowed in (("filter", ("stream", "toplevel")), ("order", ("chronological", "reverse_chronological"))):
-        if name in params and params[name] not in allowed:
-            raise errors.parameter(f"Param {name} must be one of {{{', '.join(allowed).upper()}}}")
-    return params

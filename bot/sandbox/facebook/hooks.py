@@ -17,7 +17,7 @@ from bot.sandbox.storage import row, rows
 # Real retries go on for 36 hours, ever more slowly; the sandbox gives up sooner (assumed).
 RETRIES = (1, 5, 15, 60, 300)
 TICK = 0.2
-BATCH = 1000
+BATCH = 1000  # assumed: as many changes as one request carries
 
 
 class Hooks:

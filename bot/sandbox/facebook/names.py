@@ -1,7 +1,7 @@
 """Every name that the Graph API knows where the sandbox serves it: fields that can be asked for, parameters taken.
 
 Written from the tables of Meta's own SDK (`facebook-business` 26.0.3, Graph v26.0); a test compares them. `EXTRA_…`
-are documented in the reference and missing there.
+are connections, which may be asked for like fields.
 """
 
 
@@ -130,12 +130,80 @@ LIST_COMMENTS = names("""
     filter live_filter order since
     """)
 EXTRA_PAGE_FIELDS = names("picture feed posts published_posts tagged photos")
-EXTRA_POST_FIELDS = names("attachments comments likes reactions insights object_id link name to")
+EXTRA_POST_FIELDS = names("attachments comments likes reactions insights to")
 EXTRA_COMMENT_FIELDS = names("comments likes reactions")
-EXTRA_PHOTO_FIELDS = names("comments likes reactions")
+EXTRA_PHOTO_FIELDS = names("comments likes")
 # Taken everywhere, whatever the edge.
 EVERYWHERE = names("""
     access_token appsecret_proof appsecret_time date_format debug fields format include_headers locale metadata
     method pretty return_ssl_resources suppress_http_code
     """)
 PAGED = names("after before limit offset since until summary total_count")
+
+# What `fields` may say of what is inside: its kind, its names, and the arguments of a connection. They are the SDK's
+# too, but for attachments, shares and the type of a reaction, which are only in the reference (graph-api/reference).
+# assumed: everything else inside is refused, and the sentence.
+KINDS = {
+    "Page": PAGE_FIELDS | EXTRA_PAGE_FIELDS,
+    "Post": POST_FIELDS | EXTRA_POST_FIELDS,
+    "Comment": COMMENT_FIELDS | EXTRA_COMMENT_FIELDS,
+    "Photo": PHOTO_FIELDS | EXTRA_PHOTO_FIELDS,
+    "User": names("id name"),
+    "Profile": names("id name type"),
+    "StoryAttachment": names("description media media_type subattachments target title type unshimmed_url url"),
+    "StoryAttachmentMedia": names("image source"),
+    "StoryAttachmentTarget": names("id url"),
+    "ProfilePictureSource": names("bottom cache_key height is_silhouette left right top url width"),
+    "PlatformImageSource": names("height source width"),
+    "Image": names("height src width"),
+    "Shares": names("count"),
+    "InsightsResult": names("description id name period title values"),
+}
+INSIDE = {
+    ("Page", "picture"): "ProfilePictureSource",
+    ("Page", "feed"): "Post",
+    ("Page", "posts"): "Post",
+    ("Page", "published_posts"): "Post",
+    ("Page", "tagged"): "Post",
+    ("Page", "photos"): "Photo",
+    ("Post", "attachments"): "StoryAttachment",
+    ("Post", "comments"): "Comment",
+    ("Post", "from"): "User",
+    ("Post", "insights"): "InsightsResult",
+    ("Post", "likes"): "Profile",
+    ("Post", "reactions"): "Profile",
+    ("Post", "shares"): "Shares",
+    ("Comment", "attachment"): "StoryAttachment",
+    ("Comment", "comments"): "Comment",
+    ("Comment", "from"): "User",
+    ("Comment", "likes"): "Profile",
+    ("Comment", "object"): "Post",
+    ("Comment", "parent"): "Comment",
+    ("Comment", "reactions"): "Profile",
+    ("Photo", "comments"): "Comment",
+    ("Photo", "from"): "User",
+    ("Photo", "images"): "PlatformImageSource",
+    ("Photo", "likes"): "Profile",
+    ("StoryAttachment", "media"): "StoryAttachmentMedia",
+    ("StoryAttachment", "subattachments"): "StoryAttachment",
+    ("StoryAttachment", "target"): "StoryAttachmentTarget",
+    ("StoryAttachmentMedia", "image"): "Image",
+}
+# By connection, whatever it hangs on; a page's `insights` take two more.
+ARGUMENTS = {
+    "attachments": PAGED,
+    "comments": LIST_COMMENTS | PAGED,
+    "feed": LIST_POSTS | PAGED,
+    "insights": names("date_preset metric period since until") | PAGED,
+    "likes": PAGED,
+    "photos": PAGED,
+    "picture": names("height redirect type width"),
+    "posts": LIST_POSTS | PAGED,
+    "published_posts": LIST_POSTS | PAGED,
+    "reactions": names("type") | PAGED,
+    "tagged": PAGED,
+}
+CHOICES = {
+    "filter": ("stream", "toplevel"),
+    "order": ("chronological", "reverse_chronological"),
+}

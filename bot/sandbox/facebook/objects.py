@@ -3,21 +3,16 @@
 from typing import Any
 
 from bot.sandbox import world
-from bot.sandbox.facebook import names
 from bot.sandbox.facebook.fields import Field, Value, nested, parse, pick, verify
 from bot.sandbox.facebook.service import NETWORK, Facebook, graph_time
 from bot.sandbox.public import Item, Medium
 
 DEFAULTS = {
-    "page": "name,id",
-    "post": "created_time,message,id",
-    "comment": "created_time,from,message,id",
-    "photo": "created_time,name,id",
+    "Page": "name,id",
+    "Post": "created_time,message,id",
+    "Comment": "created_time,from,message,id",
+    "Photo": "created_time,name,id",
 }
-PAGE_KNOWN = names.PAGE_FIELDS | names.EXTRA_PAGE_FIELDS
-POST_KNOWN = names.POST_FIELDS | names.EXTRA_POST_FIELDS
-COMMENT_KNOWN = names.COMMENT_FIELDS | names.EXTRA_COMMENT_FIELDS
-PHOTO_KNOWN = names.PHOTO_FIELDS | names.EXTRA_PHOTO_FIELDS
 PRIVATE_REPLY_DAYS = 7
 
 
@@ -37,8 +32,7 @@ class Objects:
     ) -> dict[str, Any]:
         """Posts or comments as `{data, paging}`, drawn with `params["fields"]`."""
         if "fields" in params:
-            known = COMMENT_KNOWN if base.endswith("/comments") else POST_KNOWN
-            verify(parse(params["fields"]), known, "Comment" if known is COMMENT_KNOWN else "Post")
+            verify(parse(params["fields"]), "Comment" if base.endswith("/comments") else "Post")
         found, paging = self.facebook.page(condition, args, params, newest=newest, base=base)
         answer: dict[str, Any] = {"data": [self.draw(one, params.get("fields")) for one in found]}
         if paging:
@@ -78,25 +72,28 @@ class Objects:
 
     def draw(self, thing: Item | Medium | world.Account, fields: str | None) -> dict[str, Any]:
         """Any object with the fields in a request's own words."""
-        kind, known, values = self._values(thing)
-        return pick(parse(fields or DEFAULTS[kind]), values, known, kind.capitalize())
+        kind, values = self._values(thing)
+        wanted = parse(fields or DEFAULTS[kind])
+        verify(wanted, kind)
+        return pick(wanted, values)
 
     def sub(self, thing: Item, wanted: list[Field]) -> dict[str, Any]:
         """An object inside another one."""
-        kind, known, values = self._values(thing)
-        return pick(wanted or parse("id"), values, known, kind.capitalize())
+        _, values = self._values(thing)
+        return pick(wanted or parse("id"), values)
 
-    def _values(self, thing: Item | Medium | world.Account) -> tuple[str, frozenset[str], dict[str, Value]]:
+    def _values(self, thing: Item | Medium | world.Account) -> tuple[str, dict[str, Value]]:
         if isinstance(thing, world.Account):
-            return "page", PAGE_KNOWN, self._page(thing)
+            return "Page", self._page(thing)
         if isinstance(thing, Medium):
-            return "photo", PHOTO_KNOWN, self._photo(thing)
+            return "Photo", self._photo(thing)
         if thing.kind == "comment":
-            return "comment", COMMENT_KNOWN, self._comment(thing)
-        return "post", POST_KNOWN, self._post(thing)
+            return "Comment", self._comment(thing)
+        return "Post", self._post(thing)
 
     def _page(self, page: world.Account) -> dict[str, Value]:
         picture = f"{self.facebook.sandbox.url}/page/logo.svg"
+        shown = {"height": 50, "width": 50, "is_silhouette": False, "url": picture}
         return {
             "id": lambda _: page.id,
             "name": lambda _: page.name,
@@ -106,7 +103,7 @@ class Objects:
             "fan_count": lambda _: 120,
             "followers_count": lambda _: 120,
             "is_published": lambda _: True,
-            "picture": lambda _: {"data": {"height": 50, "width": 50, "is_silhouette": False, "url": picture}},
+            "picture": lambda field: nested({"data": shown}, field.fields),
         }
 
     def _shared(self, item: Item) -> dict[str, Value]:
@@ -134,7 +131,7 @@ class Objects:
             "is_expired": lambda _: False,
             "status_type": lambda _: "added_photos" if item.media else "mobile_status_update",
             "promotion_status": lambda _: "inactive",
-            "attachments": lambda _: self._attachments(item),
+            "attachments": lambda field: nested(self._attachments(item), field.fields),
             "full_picture": lambda _: self._address(item.media[0]) if item.media else None,
             "shares": lambda _: None,
             "insights": lambda _: None,
@@ -149,7 +146,7 @@ class Objects:
         recent = self.facebook.sandbox.now() < item.at + PRIVATE_REPLY_DAYS * 86_400
         return {
             **self._shared(item),
-            "parent": lambda field: self.sub(parent, field.fields or parse(DEFAULTS["comment"])) if parent else None,
+            "parent": lambda field: self.sub(parent, field.fields or parse(DEFAULTS["Comment"])) if parent else None,
             "object": lambda field: self.sub(post, field.fields) if post else None,
             "comment_count": lambda _: self.public.count(
                 "network = ? AND json_extract(extra, '$.top') = ?", NETWORK, item.id
@@ -162,7 +159,7 @@ class Objects:
             "can_remove": lambda _: True,
             "can_reply_privately": lambda _: not ours and recent and "private_reply" not in item.extra,
             "is_private": lambda _: False,
-            "attachment": lambda _: self._attachment(item.media[0]) if item.media else None,
+            "attachment": lambda field: nested(self._attachment(item.media[0]), field.fields) if item.media else None,
         }
 
     def _photo(self, medium: Medium) -> dict[str, Value]:
@@ -175,7 +172,7 @@ class Objects:
             "alt_text": lambda _: medium.alt or None,
             "height": lambda _: medium.extra["height"],
             "width": lambda _: medium.extra["width"],
-            "images": lambda _: [{**size, "source": self._address(medium.id)}],
+            "images": lambda field: nested([{**size, "source": self._address(medium.id)}], field.fields),
             "source": lambda _: self._address(medium.id),
             "link": lambda _: f"https://www.facebook.com/photo.php?fbid={medium.id}",
             "page_story_id": lambda _: medium.extra.get("post"),

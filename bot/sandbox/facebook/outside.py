@@ -21,6 +21,16 @@ class FacebookOutside:
         self.facebook.tell_mention(item, "add", at)
         return item
 
+    def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
+        """By hand, in the page's own name."""
+        if answered is not None:
+            return self.comments.add(answered, account, text, at)
+        ident = f"{account}_{self.facebook.number(at)}"
+        item = Item(network=NETWORK, id=ident, account=account, kind="post", author=account, text=text, at=at)
+        item = self.facebook.public.add(item)
+        self.facebook.tell_post(item, "add")
+        return item
+
     def edit(self, item: Item, text: str) -> Item:
         """The id stays."""
         item = self.facebook.public.write(item, text=text)
@@ -38,6 +48,6 @@ class FacebookOutside:
         else:
             self.facebook.tell_mention(item, verb)
 
-    def expire(self, account: str, restore: bool) -> None:
+    def expire(self, account: str, restore: bool, at: float | None = None) -> None:
         """The page token ends: code 190, subcode 463."""
-        self.facebook.expire(account, restore=restore)
+        self.facebook.expire(account, restore=restore, at=at)

@@ -15,7 +15,7 @@ from bot.sandbox.public import Item, Medium
 
 MAX_MESSAGE = 63_206
 MAX_PHOTO = 10 << 20
-SOONEST, LATEST = 600, 30 * 86_400
+SOONEST, LATEST = 600, 30 * 86_400  # assumed: thirty days; older pages say six months
 UNPUBLISHED_LIFE = 86_400  # assumed: a temporary photo that no post took is gone after a day
 
 
@@ -29,7 +29,7 @@ class Publishing:
         """`POST /{page}/feed`."""
         ask.check(names.FEED)
         message, link = _message(ask), ask.params.get("link", "")
-        if link and urlsplit(link).scheme not in ("http", "https"):
+        if link and urlsplit(link).scheme not in ("http", "https"):  # assumed: the code
             raise GraphError(1500, "(#1500) The url you supplied is invalid")
         photos = [self._photo(one, page) for one in ask.listed("attached_media")]
         if len({photo.id for photo in photos}) != len(photos):
@@ -113,7 +113,7 @@ class Publishing:
         """`POST /{page}/photos`: a picture, visible at once unless published=false."""
         ask.check(names.PHOTOS)
         if "url" in ask.params:
-            # The sandbox reaches no other host; the real service would fetch the address.
+            # The sandbox reaches no other host; the real service would fetch the address. assumed: the codes.
             raise GraphError(324, "(#324) Missing or invalid image file", subcode=2069019)
         data, name = _file(ask.files)
         picture = measure(data)

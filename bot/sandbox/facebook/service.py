@@ -14,7 +14,7 @@ from bot.sandbox.public import Item, Person, Public
 from bot.sandbox.storage import row
 
 NETWORK = "facebook"
-MAX_PAGE = 100
+MAX_PAGE = 100  # assumed: more is cut to this
 DEFAULT_PAGE = 25
 SITE = "https://www.facebook.com"
 
@@ -46,7 +46,7 @@ class Facebook:
         self.hooks = Hooks(sandbox)
         self.calls: dict[str, int] = {}
         self._next: dict[int, int] = {}
-        sandbox.db.execute("CREATE TABLE IF NOT EXISTS facebook_expired (page TEXT PRIMARY KEY)")
+        sandbox.db.execute("CREATE TABLE IF NOT EXISTS facebook_ends (page TEXT PRIMARY KEY, at REAL)")
         sandbox.db.execute(
             "CREATE TABLE IF NOT EXISTS facebook_messages (id TEXT PRIMARY KEY, page TEXT, comment TEXT UNIQUE,"
             " recipient TEXT, text TEXT, at REAL)"
@@ -67,13 +67,21 @@ class Facebook:
     # Tokens
 
     def is_expired(self, page: str) -> bool:
-        """Whether the page's token has been ended (`POST /audience/expire`)."""
-        return row(self.sandbox.db, "SELECT 1 FROM facebook_expired WHERE page = ?", page) is not None
+        """Whether the page's token has been ended, or its time is over (`POST /audience/expire`)."""
+        ends = self.ends_at(page)
+        return ends is not None and ends <= self.sandbox.now()
 
-    def expire(self, page: str, *, restore: bool = False) -> None:
-        """End the page's token, or bring it back."""
-        one = "DELETE FROM facebook_expired WHERE page = ?"
-        self.sandbox.db.execute(one if restore else "INSERT OR IGNORE INTO facebook_expired VALUES (?)", (page,))
+    def ends_at(self, page: str) -> float | None:
+        """When the page's token ends, or ended; None for never."""
+        found = row(self.sandbox.db, "SELECT at FROM facebook_ends WHERE page = ?", page)
+        return float(found["at"]) if found else None
+
+    def expire(self, page: str, *, restore: bool = False, at: float | None = None) -> None:
+        """End the page's token now or at a time, or bring it back. assumed: by itself, time never ends it."""
+        self.sandbox.db.execute("DELETE FROM facebook_ends WHERE page = ?", (page,))
+        ends = at if at is not None else None if restore else 0.0
+        if ends is not None:
+            self.sandbox.db.execute("INSERT INTO facebook_ends VALUES (?, ?)", (page, ends))
 
     # Objects
 

@@ -4,8 +4,12 @@
 - `{act: "kick", channel, user?}`, `{act: "invite", channel, user?}` (without `user`: the bot)
 - `{act: "create", name, private?, members?}` -> `{ok, channel}`
 - `{act: "deactivate" | "reactivate" | "guest" | "member", user}`, `{act: "locale", user, locale, zone?}`
-- `{act: "snooze", user, minutes}` (do not disturb), `{act: "group", handle, users}` -> `{ok, usergroup}`
-- `{act: "disconnect", reason?}`: asks every socket to come back, as Slack does
+- `{act: "snooze", user, minutes}` (do not disturb), `{act: "quiet", user, after, minutes}` (the member's own hours
+  without notifications: the next begin in `after` minutes), `{act: "group", handle, users}` -> `{ok, usergroup}`
+- `{act: "disconnect", reason?}`: asks every socket to come back, as Slack does (`warning`, `refresh_requested`,
+  `link_disabled`, `too_many_websockets`); `{act: "hush"}`: the open sockets fall silent; `{act: "cut", when?}`: they
+  break now, or (`half`, `whole`) one breaks in the middle of the next envelope or right after it;
+  `{act: "sockets", most?}` -> `{ok, connections}`, and how many are allowed from now on
 """
 
 import asyncio
@@ -29,7 +33,7 @@ class Admin(Screen):
 
     async def act(self, name: str, fields: Json) -> Json:
         """Does one act; Refusal when there is no such act or something it needs is missing."""
-        if name in _FIELDS or name in ("locale", "snooze"):
+        if name in _FIELDS or name in ("locale", "snooze", "quiet"):
             return await self._person(name, fields)
         if name in ("archive", "unarchive", "rename", "kick", "invite"):
             return await self._channel(name, self.place(str(fields.get("channel", ""))), fields)
@@ -40,7 +44,22 @@ class Admin(Screen):
         if name == "disconnect":
             count = await self.workspace.sockets.disconnect(str(fields.get("reason") or "refresh_requested"))
             return {"ok": True, "connections": count}
+        if name in ("hush", "cut", "sockets"):
+            return self._sockets(name, fields)
         raise Refusal(f"there is no act {name!r}")
+
+    def _sockets(self, name: str, fields: Json) -> Json:
+        sockets = self.workspace.sockets
+        if name == "hush":
+            return {"ok": True, "connections": sockets.hush()}
+        if name == "sockets":
+            sockets.most = int(fields.get("most") or sockets.most)
+        elif fields.get("when") in ("half", "whole"):
+            sockets.cuts.append(str(fields["when"]))
+        else:
+            for socket in list(sockets.open):
+                sockets.abort(socket)
+        return {"ok": True, "connections": len(sockets.open)}
 
     async def _channel(self, name: str, channel: Row, fields: Json) -> Json:
         channels = self.workspace.channels
@@ -74,6 +93,11 @@ class Admin(Screen):
             raise Refusal(f"there is no person {fields.get('user')!r}", 404)
         if name == "snooze":
             self.workspace.people.snooze(user["id"], self.workspace.now() + 60 * float(fields.get("minutes") or 60))
+            return {"ok": True}
+        if name == "quiet":
+            begins = self.workspace.now() + 60 * float(fields.get("after") or 0)
+            ends = begins + 60 * float(fields.get("minutes") or 60)
+            self.workspace.people.set_quiet_hours(user["id"], begins, ends)
             return {"ok": True}
         change: Json = _FIELDS.get(name, {})
         if name == "locale":

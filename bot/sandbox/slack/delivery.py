@@ -1,4 +1,7 @@
-"""How payloads reach the app: one attempt for what a person does, Slack's retries for events."""
+"""How payloads reach the app: one attempt for what a person does, Slack's retries for events.
+
+assumed: at once, after one and after five minutes, as others quote Slack's page.
+"""
 
 import asyncio
 import logging

@@ -78,9 +78,11 @@ class Hooks:
             return web.Response(text=f"OK - {len(data)}")
 
     async def private(self, request: web.Request) -> web.Response:
-        """url_private. Without the bot's token Slack answers with its sign-in page and status 200."""
+        """url_private. Without the bot's token and files:read Slack answers with its sign-in page and status 200."""
         with self.workspace.activity.request():
-            if request.headers.get("Authorization") != f"Bearer {world.BOT_TOKEN}":
+            scopes = self.workspace.scopes
+            allowed = scopes is None or "files:read" in scopes
+            if request.headers.get("Authorization") != f"Bearer {world.BOT_TOKEN}" or not allowed:
                 return web.Response(text=_LOGIN, content_type="text/html")
             return self.file(request.match_info["name"].rpartition("-")[2])
 

@@ -22,6 +22,10 @@ class People:
             "CREATE TABLE IF NOT EXISTS slack_users (id TEXT PRIMARY KEY, name TEXT UNIQUE, body TEXT NOT NULL,"
             " dnd_until REAL NOT NULL DEFAULT 0)"
         )
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS slack_quiet_hours (user TEXT PRIMARY KEY, begins REAL NOT NULL,"
+            " ends REAL NOT NULL)"
+        )
         db.execute("CREATE TABLE IF NOT EXISTS slack_groups (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
         bot = world.User(world.BOT_USER_ID, BOT_NAME, "Vocero", "en-US", "Europe/Madrid")
         for place, user in enumerate((*world.USERS, bot)):
@@ -63,6 +67,15 @@ class People:
     def snooze(self, user_id: str, until: float) -> None:
         """Silences a member's notifications until then."""
         self.db.execute("UPDATE slack_users SET dnd_until = ? WHERE id = ?", (until, user_id))
+
+    def quiet_hours(self, user_id: str) -> tuple[float, float] | None:
+        """From when until when this member's own hours without notifications are next, or are now; None: none set."""
+        found = row(self.db, "SELECT begins, ends FROM slack_quiet_hours WHERE user = ?", user_id)
+        return (float(found["begins"]), float(found["ends"])) if found else None
+
+    def set_quiet_hours(self, user_id: str, begins: float, ends: float) -> None:
+        """The next of them."""
+        self.db.execute("INSERT OR REPLACE INTO slack_quiet_hours VALUES (?, ?, ?)", (user_id, begins, ends))
 
     def groups(self) -> list[Json]:
         """The user groups, with `users`."""

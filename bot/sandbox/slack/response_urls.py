@@ -1,4 +1,4 @@
-"""Response URLs: five answers within half an hour to a command or a press, without a token."""
+"""Response URLs: five answers within half an hour to a command or a press, without a token (assumed: both figures)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

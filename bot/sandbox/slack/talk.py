@@ -2,12 +2,13 @@
 
 import asyncio
 import re
+from functools import partial
 
 from bot.sandbox import world
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.api.reactions import NAME
 from bot.sandbox.slack.content import checked
-from bot.sandbox.slack.delivery import COMMAND, EVENT, INTERACTIVE, Reply
+from bot.sandbox.slack.delivery import COMMAND, EVENT, INTERACTIVE
 from bot.sandbox.slack.posting import gathered
 from bot.sandbox.slack.screen import Screen, shown
 from bot.sandbox.slack.terms import Json, Refusal, SlackError, short_id
@@ -172,17 +173,23 @@ class Talk(Screen):
         view = self.workspace.views.homes.get(user["id"])
         return {**answer, "view": shown(self.workspace, view) if view else None}
 
-    async def raw(self, envelope: Json, times: int) -> Json:
-        """Delivers any payload as it is, `times` over as Slack's retries would."""
+    async def raw(self, envelope: Json, times: int, *, together: bool = False, everywhere: bool = False) -> Json:
+        """Delivers any payload as it is, `times` over as Slack's retries would, or all `together`; in Socket Mode
+        `everywhere` is on all connections at once."""
         payload = envelope.get("payload", envelope)
         kind = envelope.get("type") if "payload" in envelope else None
         if kind not in (COMMAND, INTERACTIVE, EVENT):
             kind = _kind(payload)
         since = self.workspace.messages.stamp()
-        replies: list[Reply] = []
-        for attempt in range(times):
-            reason = "" if attempt == 0 else "timeout"
-            replies.append(await self.workspace.delivery.carrier.carry(kind, payload, attempt, reason))
+        carrier = self.workspace.delivery.carrier
+        if everywhere:
+            if carrier is not self.workspace.sockets:
+                raise Refusal("only Socket Mode has several connections")
+            carry = partial(self.workspace.sockets.carry, everywhere=True)
+        else:
+            carry = partial(carrier.carry)
+        tries = [carry(kind, payload, attempt, "timeout" if attempt else "") for attempt in range(times)]
+        replies = list(await asyncio.gather(*tries)) if together else [await each for each in tries]
         who = _who(payload)
         user = self.workspace.people.get(who) if who else None
         answer = await self.settled(user, since, replies)
@@ -210,6 +217,8 @@ def _kind(payload: object) -> str:
 def _who(payload: object) -> str | None:
     if not isinstance(payload, dict):
         return None
-    user = payload.get("user") or payload.get("user_id") or (payload.get("event") or {}).get("user")
+    event = payload.get("event")
+    named = event.get("user") if isinstance(event, dict) else None
+    user = payload.get("user") or payload.get("user_id") or named
     found = user.get("id") if isinstance(user, dict) else user
     return found if isinstance(found, str) else None

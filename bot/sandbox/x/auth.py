@@ -20,7 +20,8 @@ APP_BEARER = "sandbox-x-app-bearer"
 CLIENT_ID = "sandbox-x-client-id"
 CLIENT_SECRET = "sandbox-x-client-secret"
 SCOPES = "tweet.read tweet.write users.read media.write tweet.moderate.write like.write offline.access"
-LIFETIME = 7200
+LIFETIME = 7200  # assumed: "two hours" for access tokens
+# assumed: how far a signature's clock may be off; that a nonce counts once is RFC 5849, 3.3.
 CLOCK_SKEW = 300
 ORIGINS = ("https://api.twitter.com", "https://api.x.com")
 
@@ -46,7 +47,7 @@ def base_string(method: str, url: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 class Auth:
-    """Checks credentials. Access tokens of OAuth 2.0 live two hours; a refresh token works once."""
+    """Checks credentials. Access tokens of OAuth 2.0 live two hours; a refresh token works once (assumed)."""
 
     def __init__(
         self, db: sqlite3.Connection, now: Callable[[], float], accounts: Iterable[world.Account], url: str

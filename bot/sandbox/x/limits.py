@@ -8,6 +8,8 @@ from bot.sandbox.storage import row, rows
 from bot.sandbox.x.problems import Problem, plain
 
 WINDOW = 900
+# docs.x.com/x-api/fundamentals/rate-limits. assumed: those of tweet, user, metadata and search, and that a window
+# begins with its first request.
 PER_USER = {
     "post": 100,
     "delete": 50,
@@ -22,6 +24,7 @@ PER_USER = {
     "metadata": 500,
     "search": 300,
 }
+# assumed: all but mentions.
 PER_APP = {"mentions": 450, "user tweets": 10_000, "tweet": 450, "user": 300, "search": 450}
 DAY = 86_400
 PER_DAY = {"post": 10_000}

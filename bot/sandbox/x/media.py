@@ -16,7 +16,8 @@ from bot.sandbox.x.service import X
 from bot.sandbox.x.shapes import Schema, check
 from bot.sandbox.x.text import NETWORK
 
-LIFETIME = 86_400
+LIFETIME = 86_400  # assumed: "about a day"; the live answer says it in expires_after_secs
+# docs.x.com/x-api/media/introduction.
 MAX_BYTES = {"tweet_image": 5 << 20, "dm_image": 5 << 20, "tweet_gif": 15 << 20, "dm_gif": 15 << 20}
 MAX_VIDEO = 512 << 20
 PROCESSING = 2  # seconds that a video needs (assumed)

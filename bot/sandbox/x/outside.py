@@ -3,6 +3,7 @@
 from bot.sandbox.public import Item, Person
 from bot.sandbox.x.service import X
 from bot.sandbox.x.text import MENTION, NETWORK
+from bot.sandbox.x.text import answered as names_in_front
 
 
 class XOutside:
@@ -31,6 +32,24 @@ class XOutside:
         )
         return self.x.add(item)
 
+    def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
+        """By hand; the replies that it answers are named in front, as X does."""
+        ident = self.x.new_id(at)
+        item = Item(
+            network=NETWORK,
+            id=ident,
+            account=answered.account if answered else account,
+            kind="comment" if answered else "post",
+            author=account,
+            text=text,
+            at=at,
+            parent=answered.id if answered else None,
+            root=answered.root if answered else ident,
+            extra={"parent_author": answered.author} if answered else {},
+        )
+        item.extra["answered"] = names_in_front(self.x.public, item)
+        return self.x.add(item)
+
     def edit(self, item: Item, text: str) -> Item:
         """Assumed: the new version shows up in timelines as a new id with the old ones in its history."""
         now = self.x.sandbox.now()
@@ -46,6 +65,6 @@ class XOutside:
         """What answers it stays, without it."""
         self.x.public.delete(item, below=False)
 
-    def expire(self, account: str, restore: bool) -> None:
+    def expire(self, account: str, restore: bool, at: float | None = None) -> None:
         """The app's access is revoked: 401 everywhere."""
         self.x.auth.expire(account, restore=restore)

@@ -17,11 +17,13 @@ from bot.sandbox.x.weight import LIMIT, links, weigh
 
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 DUPLICATE_WINDOW = 86_400  # assumed: the real window is undocumented
+# assumed: the sentences; the live bodies of these refusals weren't seen.
 TOO_LONG = (
     "Your Tweet text is too long. For more information on how Twitter determines text length see "
     "https://github.com/twitter/twitter-text."
 )
 UNSUMMONED = "You can only reply to or quote posts where you are mentioned or are the author."
+# assumed: what a self-serve app may not use.
 PAID_TIERS = ("community_id", "for_super_followers_only", "nullcast", "share_with_followers")
 
 
@@ -185,7 +187,7 @@ class Posts:
         if item is None:
             raise plain(404, "Not Found")
         if item.author != caller.account:
-            raise forbidden("You are not authorized to delete this Tweet.")
+            raise forbidden("You are not authorized to delete this Tweet.")  # assumed: the sentence
         self.public.delete(item, below=False)
         self.x.costs.charge(caller.account, "delete", item.id)
         return web.json_response({"data": {"deleted": True}})
@@ -198,7 +200,7 @@ class Posts:
         if item is None:
             raise plain(404, "Not Found")
         if root is None or root.author != caller.account or item.parent is None:
-            raise forbidden("You are not allowed to hide this reply.")
+            raise forbidden("You are not allowed to hide this reply.")  # assumed: the sentence
         self.public.write(item, hidden=int(body["hidden"]))
         return web.json_response({"data": {"hidden": body["hidden"]}})
 

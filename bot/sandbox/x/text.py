@@ -11,6 +11,7 @@ from bot.sandbox.public import Item, Public
 from bot.sandbox.x.weight import links
 
 NETWORK = "x"
+# assumed: simpler forms than X's own; addresses in mail and half-written tags may differ.
 MENTION = re.compile(r"(?<![\w@＠!#$%&*/.])[@＠]([A-Za-z0-9_]{1,15})(?![\w@＠])")
 HASHTAG = re.compile(r"(?<![\w&#/])[#＃](\w*[^\W\d_]\w*)")
 CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?!\w)")
@@ -30,7 +31,7 @@ def short(url: str, salt: str) -> str:
 def answered(public: Public, item: Item) -> list[str]:
     """Handles that X writes in front of a reply: who is answered, and whom that post mentioned itself.
 
-    Left out: the author, those named in `exclude_reply_user_ids`, and those the author typed.
+    assumed: in this order. Left out: the author, those named in `exclude_reply_user_ids`, and those the author typed.
     """
     if item.parent is None:
         return []

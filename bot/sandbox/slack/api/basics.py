@@ -48,7 +48,11 @@ def validate(workspace: Workspace, call: Call) -> Json:
             raise SlackError("invalid_message")
         content.checked(message.get("blocks", []), workspace)
     else:
-        content.checked(call.structure("blocks", "invalid_blocks"), workspace)
+        try:
+            content.checked(call.structure("blocks", "invalid_blocks"), workspace)
+        except SlackError as error:
+            # Its page knows no finer word.
+            raise SlackError("invalid_blocks", *error.messages) from error
     return {}
 
 

@@ -24,6 +24,8 @@ def place(workspace: Workspace, name: str) -> Row:
 def _open_to_bot(workspace: Workspace, channel: Row) -> None:
     if channel["archived"]:
         raise SlackError("is_archived")
+    if channel["kind"] == "im" and (workspace.people.get(channel["user"]) or {}).get("deleted"):
+        raise SlackError("channel_not_found")  # assumed: a deactivated member's direct messages are gone
     if not workspace.channels.has(channel["id"], world.BOT_USER_ID):
         raise SlackError("not_in_channel")
 

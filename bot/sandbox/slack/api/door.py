@@ -9,6 +9,7 @@ from bot.sandbox.context import ARGS, METHOD
 from bot.sandbox.slack.api import basics, chat, conversations, files, members, reactions, views
 from bot.sandbox.slack.arguments import Call, decoded
 from bot.sandbox.slack.methods import METHODS, Method
+from bot.sandbox.slack.scopes import lacking
 from bot.sandbox.slack.terms import Json, SlackError, missing
 from bot.sandbox.slack.workspace import Workspace
 
@@ -42,8 +43,8 @@ class Api:
             method = METHODS.get(name)
             if method is None or name not in HANDLERS:
                 raise SlackError("unknown_method", req_method=name)
-            self._authorise(name, method, token)
             call = Call(name, args)
+            self._authorise(call, method, token)
             _complete(method, call)
             wait = self.workspace.limiter.wait(name, method.tier, self._channel(call))
             if wait:
@@ -51,23 +52,26 @@ class Api:
                     SlackError("ratelimited").body(), status=429, headers={"Retry-After": str(wait)}
                 )
             answer = {"ok": True, **HANDLERS[name](self.workspace, call)}
-            return web.json_response(answer | _warning(answer, method, call))
+            granted = self.workspace.scopes
+            # https://docs.slack.dev/authentication/installing-with-oauth: every answer lists what the token may do
+            listed = {"x-oauth-scopes": ",".join(sorted(granted))} if granted is not None else None
+            return web.json_response(answer | _warning(answer, method, call), headers=listed)
         except SlackError as error:
             return web.json_response(error.body())
 
-    def _authorise(self, name: str, method: Method, token: str | None) -> None:
-        if name == "api.test" and token is None:
+    def _authorise(self, call: Call, method: Method, token: str | None) -> None:
+        if call.method == "api.test" and token is None:
             return
         if token is None:
             raise SlackError("not_authed")
         kinds = {world.BOT_TOKEN: "bot", world.APP_TOKEN: "app"}
         if token not in kinds:
             raise SlackError("invalid_auth")
-        if kinds[token] != method.holder and name != "api.test":
+        if kinds[token] != method.holder and call.method != "api.test":
             raise SlackError("not_allowed_token_type")
-        granted = self.workspace.scopes
-        if granted is not None and method.scopes and not granted & set(method.scopes):
-            raise SlackError("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(granted)))
+        if lacks := lacking(call, method, self.workspace):
+            provided = ",".join(sorted(self.workspace.scopes or ()))
+            raise SlackError("missing_scope", needed=",".join(lacks), provided=provided)
 
     def _channel(self, call: Call) -> str:
         """One conversation is one bucket, however it is named."""

@@ -37,13 +37,17 @@ def bot(workspace: Workspace, call: Call) -> Json:
 
 
 def dnd(workspace: Workspace, call: Call) -> Json:
-    """dnd.info: the snooze that `/human/admin` can set."""
+    """dnd.info: the snooze and the hours without notifications that `/human/admin` can set."""
     user = call.text("user") or world.BOT_USER_ID
     if workspace.people.get(user) is None:
         raise SlackError("user_not_found")
     until = int(workspace.people.quiet_until(user))
     if until <= workspace.now():
-        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+        hours = workspace.people.quiet_hours(user)
+        if hours is None or hours[1] <= workspace.now():
+            return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+        begins, ends = (int(each) for each in hours)
+        return {"dnd_enabled": True, "next_dnd_start_ts": begins, "next_dnd_end_ts": ends, "snooze_enabled": False}
     # assumed: a snooze is told of as a window that has begun.
     return {
         "dnd_enabled": True, "next_dnd_start_ts": int(workspace.now()) - 1, "next_dnd_end_ts": until,

@@ -97,7 +97,7 @@ def _numbers(value: Any, at: str, found: Findings) -> None:
 
 
 def _zone(value: Any, at: str, found: Findings) -> None:
-    if value not in available_timezones():
+    if not isinstance(value, str) or value not in available_timezones():
         found.add("must be a valid timezone", at)
 
 

@@ -51,10 +51,12 @@ def check_view(view: Any, has_file: Callable[[Json], bool]) -> list[str]:
     if found.messages:
         return found.messages
     messages = check_blocks(view["blocks"], view["type"], has_file, "/view/blocks")
-    inputs = any(block.get("type") == "input" for block in view["blocks"] if isinstance(block, dict))
+    if messages:
+        return messages
+    inputs = any(block["type"] == "input" for block in view["blocks"])
     if view["type"] == "modal" and inputs and not view.get("submit"):
         found.add("must define `submit` to use an `input` block in modals", "/view")
-    return messages + found.messages
+    return found.messages
 
 
 def characters(blocks: list[Json]) -> int:

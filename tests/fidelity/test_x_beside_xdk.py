@@ -1,0 +1,203 @@
+"""`xdk`, X's official SDK, does everything that our connector does; their requests mean the same."""
+
+import asyncio
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.network import Connector, Draft, Media, Prepared, Ref
+from bot.sandbox import world
+from connectors.x.posts import EXPANSIONS, MEDIA_FIELDS, USER_FIELDS, Post, Timeline, items, metrics, readable
+from tests.contract.networks import NETWORKS
+from tests.fidelity.beside import by_operation, undeclared
+from tests.fidelity.conftest import Watched
+from tests.fidelity.description import complaints
+from tests.fidelity.operations import X, unlisted
+from tests.fidelity.wire import Exchange
+from tests.sandbox_networks.conftest import AGORA_X, World
+from tests.sandbox_networks.pictures import PNG
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:xdk"),
+    pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecatedSince20"),
+]
+BEARER = {"Authorization": f"Bearer oauth2-{AGORA_X.handle}"}
+PICTURE = Media("m", "taza.png", "image/png", "Una taza", PNG)
+NOTHING_IS_MISSING: dict[str, str] = {}  # operations that xdk lacks, with the reason
+WHOLE = "`referenced_posts` brings the answered post itself along, the older `referenced_tweets` only names it"
+DECLARED = {
+    ("upload a picture", "type"): "the description takes both; multipart saves the third that base64 adds",
+    ("upload a picture", "body.media"): "the same bytes, raw in multipart and base64 in JSON",
+    ("read more first mentions", "answer"): WHOLE,
+    ("read more new mentions", "answer"): WHOLE,
+}
+# The connector's `POST_FIELDS` in the words that xdk knows: fields, and what expansions bring instead.
+FIELDS = ["attachments", "conversation_id", "created_at", "entities", "note_post"]
+MORE = ["author_id", "in_reply_to_user_id", "referenced_posts", "edit_history_post_ids"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is there before anybody begins: own posts, somebody's reply to one, and more mentions than a page holds."""
+
+    post: str
+    doomed: str
+    comment: str
+
+
+async def staged(there: Watched) -> Stage:
+    """The same in both worlds."""
+    made = []
+    for text in ("Buenos días", "Esto sobra"):
+        status, answer = await there.world.ask("POST", "/2/tweets", json={"text": text}, headers=BEARER)
+        assert status == 201
+        made.append(answer["data"]["id"])
+    comment = await there.world.comment(AGORA_X.id, "¿A qué hora abrís?", post=made[0])
+    storm = {"account": AGORA_X.id, "count": 105, "seconds": 0}
+    assert (await there.world.ask("POST", "/audience/storm", json=storm))[0] == 200
+    there.recorder.exchanges.clear()
+    return Stage(made[0], made[1], comment)
+
+
+async def ours(there: Watched) -> None:
+    """Every verb of the connector."""
+    stage = await staged(there)
+    connector: Connector = NETWORKS["x"].open(there.world.url)
+    try:
+        await connector.whoami()
+        draft = Draft(key="1", text="Una taza", media=[PICTURE])
+        prepared = await connector.prepare(draft)
+        await connector.publish(draft, prepared)
+        assert await connector.find(draft, prepared) is not None
+        assert await connector.find(draft, Prepared("1", {})) is not None
+        alone = Draft(key="2", text="", media=[PICTURE])
+        await connector.publish(alone, await connector.prepare(alone))
+        await connector.publish(Draft(key="3", text="Hasta luego"), Prepared("3", {}))
+        reply = Draft(key="4", text="A las nueve", reply_to=Ref(stage.comment))
+        await connector.publish(reply, Prepared("4", {}))
+        await connector.fetch(None)
+        await connector.fetch("0")
+        await connector.fetch(stage.post)
+        await connector.hide(Ref(stage.comment), True)
+        await connector.metrics(Ref(stage.post))
+        await connector.delete(Ref(stage.doomed))
+    finally:
+        await connector.aclose()
+
+
+@contextmanager
+def xdk(there: World) -> Iterator[Any]:
+    """X's SDK with the account's OAuth 1.0a keys, as it comes but for the address."""
+    from xdk import Client  # noqa: PLC0415  it warns when it is imported
+    from xdk.oauth1_auth import OAuth1  # noqa: PLC0415
+
+    keys = OAuth1(world.X_CONSUMER_KEY, world.X_CONSUMER_SECRET, "", AGORA_X.token, AGORA_X.secret)
+    client = Client(base_url=there.url, auth=keys)
+    yield client
+    client.session.close()
+
+
+def official(client: Any, stage: Stage) -> dict[str, Callable[[], object]]:
+    """Each operation by `xdk`, in the order of ours."""
+    posts, users, media, me = client.posts, client.users, client.media, AGORA_X.id
+    looked_at: dict[str, Any] = {
+        "max_results": 100,
+        "post_fields": FIELDS,
+        "expansions": [*MORE, *[name for name in EXPANSIONS if name not in MORE]],
+        "user_fields": USER_FIELDS,
+        "media_fields": MEDIA_FIELDS,
+    }
+
+    def uploaded() -> str:
+        body = {"media": base64.b64encode(PNG).decode(), "media_category": "tweet_image"}
+        return str(media.upload(body=body).data.id)
+
+    def second(pages: Any) -> object:
+        next(pages)
+        return next(pages)
+
+    def create(**body: Any) -> object:
+        return posts.create(body=body)
+
+    return {
+        "whoami": lambda: users.get_me(user_fields=USER_FIELDS),
+        "upload a picture": uploaded,
+        "say what a picture shows": lambda: media.create_metadata(
+            body={"id": uploaded(), "metadata": {"alt_text": {"text": PICTURE.alt}}}
+        ),
+        "note the newest own post": lambda: next(users.get_posts(id=me, max_results=5)),
+        "publish with pictures": lambda: create(text="Una taza", media={"media_ids": [uploaded()]}),
+        "look for a post": lambda: next(users.get_posts(id=me, since_id=stage.doomed, **looked_at)),
+        "look for a first post": lambda: next(users.get_posts(id=me, **looked_at)),
+        "publish pictures alone": lambda: create(media={"media_ids": [uploaded()]}),
+        "publish": lambda: create(text="Hasta luego"),
+        "reply": lambda: create(text="A las nueve", reply={"in_reply_to_tweet_id": stage.comment}),
+        "note the newest mention": lambda: next(users.get_mentions(id=me, max_results=5)),
+        "read the first mentions": lambda: next(users.get_mentions(id=me, **looked_at)),
+        "read more first mentions": lambda: second(users.get_mentions(id=me, **looked_at)),
+        "read new mentions": lambda: next(users.get_mentions(id=me, since_id=stage.post, **looked_at)),
+        "read more new mentions": lambda: second(users.get_mentions(id=me, since_id=stage.post, **looked_at)),
+        "hide a reply": lambda: posts.hide_reply(tweet_id=stage.comment, body={"hidden": True}),
+        "read numbers": lambda: posts.get_by_id(id=stage.post, post_fields=["public_metrics"]),
+        "delete": lambda: posts.delete(id=stage.doomed),
+    }
+
+
+@pytest.mark.slow
+async def test_the_official_client_does_all_of_it_and_means_the_same(two: tuple[Watched, Watched]) -> None:
+    left, right = two
+    await ours(left)
+    assert unlisted(left.recorder.exchanges) == []
+    mine = by_operation(left.recorder.exchanges)
+    assert mine.keys() == {one.name for one in X}
+
+    theirs = {}
+    with xdk(right.world) as client:
+        calls = official(client, await staged(right))
+        assert calls.keys() == mine.keys() - NOTHING_IS_MISSING.keys()
+        for name, call in calls.items():
+            right.recorder.exchanges.clear()
+            await asyncio.to_thread(call)
+            theirs[name] = right.recorder.exchanges[-1]
+    assert undeclared(X, mine, theirs, DECLARED) == []
+    assert [line for one in theirs.values() for line in complaints(one)] == []
+    for name in mine:
+        if "mentions" in name:
+            assert read(theirs[name]) == read(mine[name]), name
+
+
+def read(exchange: Exchange) -> list[Any]:
+    """What our connector reads in an answer, whichever vocabulary it is in; ids and times differ between worlds."""
+    page = Timeline.model_validate(exchange.answer)
+    found = items(page.data, page.includes, AGORA_X.id, "{}")
+    return [
+        (one.kind, one.author.name, one.author.followers, one.text, one.root is None, one.parent is None, one.media)
+        for one in found
+    ]
+
+
+def test_numbers_and_edits_are_read_in_either_vocabulary() -> None:
+    older = {"edit_history_tweet_ids": ["1", "2"], "public_metrics": {"retweet_count": 2, "quote_count": 1}}
+    newer = {"edit_history_post_ids": ["1", "2"], "public_metrics": {"repost_count": 2, "quote_count": 1}}
+    notes = ({"note_tweet": {"text": "Muy largo"}}, {"note_post": {"text": "Muy largo"}})
+    for one in (older | notes[0], newer | notes[1]):
+        post = Post.model_validate({"id": "2", "text": "Muy…", **one})
+        assert (post.stable_id, metrics(post).shares, readable(post)) == ("1", 3, "Muy largo")
+
+
+async def test_a_difference_is_seen(two: tuple[Watched, Watched]) -> None:
+    left, right = two
+    exchanges = []
+    for there, query in ((left, {"max_results": "5"}), (right, {"max_results": "6"})):
+        path = f"/2/users/{AGORA_X.id}/tweets"
+        assert (await there.world.ask("GET", path, params=query, headers=BEARER))[0] == 200
+        exchanges.append(there.recorder.exchanges[-1])
+    (operation,) = [one for one in X if one.name == "note the newest own post"]
+    found = undeclared([operation], {operation.name: exchanges[0]}, {operation.name: exchanges[1]}, {})
+    assert found == [f"{operation.name}: query.max_results: ours '5', theirs '6'"]
+    same = {operation.name: exchanges[0]}
+    assert undeclared([operation], same, same, {("*", "auth"): "never"}) == ["declared and not there: *: auth"]
