@@ -23,9 +23,11 @@ from bot.network.errors import (
     UnknownOutcome,
 )
 from bot.network.limits import Limits, MediaFacts, Problem, ProblemKind, problems
+from bot.network.own import Access, Sent, SentPage
 from bot.network.refs import Ref
 
 __all__ = [
+    "Access",
     "AuthFailed",
     "Author",
     "Capability",
@@ -53,6 +55,8 @@ __all__ = [
     "Ref",
     "RejectKind",
     "Rejected",
+    "Sent",
+    "SentPage",
     "Transient",
     "UnknownOutcome",
     "problems",
@@ -67,12 +71,15 @@ class Capability(Flag):
     REPLY = auto()
     FETCH = auto()
     HIDE = auto()
-    DELETE = auto()
+    DELETE = auto()  # our own posts
+    DELETE_COMMENT = auto()  # what others wrote under them
     EDIT = auto()
     METRICS = auto()
+    THREAD = auto()  # a reply to our own post continues it: see `Draft.reply_to`
     WEBHOOK = auto()
     IDEMPOTENT = auto()  # the same key twice is one post
     PRACTICE = auto()  # nothing there is public: only for brands that practise
+    SENT = auto()  # our account's own newest posts can be read
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,9 @@ class Media:
 
 @dataclass(frozen=True)
 class Draft:
-    """One visible write. `key` is ours and never changes for a delivery; `reply_to` makes it a reply.
+    """One visible write. `key` is ours and never changes for a write; `reply_to` makes it a reply.
 
+    Each segment of a thread is a draft of its own with a key of its own, in reply to our segment before it.
     `root` is the post under which the conversation lives, where the network needs it.
     """
 
@@ -214,6 +222,17 @@ class Connector(Protocol):
 
     async def fetch(self, cursor: str | None) -> Page:
         """What people said since `cursor`; without one, start from now: older items may be left out."""
+        ...
+
+    async def access(self) -> Access:
+        """When our access ends and what it may do, where the network tells. Asked once a day."""
+        ...
+
+    async def sent(self, cursor: str | None) -> SentPage:
+        """What our account itself published since `cursor`, by whatever hand; without one, start from now.
+
+        Offered with `Capability.SENT`. It costs what the network charges for reading one's own posts.
+        """
         ...
 
     async def hide(self, ref: Ref, hidden: bool) -> None:

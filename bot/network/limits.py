@@ -18,6 +18,12 @@ class Limits:
     text_required: bool
     alt_text_length: int
     timeline_lag: float = 0.0  # seconds until a new post is sure to be seen by `find`
+    poll_every: float = 1.0  # seconds between two polls of one account that the network's limits allow
+    poll_every_app: float = 0.0  # … of any two accounts of the operator's app, where the app has a limit of its own
+
+    def pace(self, wanted: float, accounts: int) -> float:
+        """Seconds between two polls of each of so many accounts: as wanted, but never faster than is allowed."""
+        return max(wanted, self.poll_every, self.poll_every_app * accounts)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 Codes: https://developers.facebook.com/docs/graph-api/guides/error-handling, limits:
 https://developers.facebook.com/docs/graph-api/overview/rate-limiting. Subcodes of photos and policies are those that
-other publishing tools met.
+other publishing tools met. assumed: 3, 104 and 2500 mean what the documented codes mean that they resemble.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.network import (
@@ -22,6 +21,8 @@ from bot.network import (
     Transient,
     UnknownOutcome,
 )
+from bot.network.allowance import note
+from bot.network.waits import bounded, retry_after
 
 DETAIL_LENGTH = 300
 USAGE = "x-business-use-case-usage"
@@ -52,8 +53,8 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
     """
     answer = _object(body)
     error = answer.get("error") if answer else None
-    if status == 429 and not isinstance(error, dict):
-        return RateLimited(f"{status}", until=_until(headers), code="429")
+    if status == 429:
+        return RateLimited(_detail(error, status), until=_until(headers), code="429")
     if status >= 500 or status == 408 or 300 <= status < 400 or status < 200:
         return lost(write, _detail(error, status))
     if isinstance(error, dict):
@@ -111,33 +112,31 @@ def _detail(error: object, status: int) -> str:
 def _until(headers: Mapping[str, str]) -> datetime | None:
     """Usage says in how many minutes the page may come back; the longest of them counts."""
     minutes = max(_waits(headers), default=0)
-    start = http_date(headers.get("date")) or datetime.now(UTC)
-    given = headers.get("retry-after", "").strip()
-    try:
-        if minutes > 0:
-            return start + timedelta(minutes=minutes)
-        return start + timedelta(seconds=int(given)) if given.isdigit() else None
-    except OverflowError:
-        return None
+    now = datetime.now(UTC)
+    if minutes > 0:
+        return bounded(now + timedelta(minutes=min(minutes, 10_000)), now)
+    return retry_after(headers, now)
 
 
 def _waits(headers: Mapping[str, str]) -> Iterator[int]:
+    for _, entry in _usage(headers):
+        yield _number(entry.get("estimated_time_to_regain_access"))
+
+
+def _usage(headers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What each page used, in percent of each of its limits."""
     try:
         usage = json.loads(headers.get(USAGE, "{}"))
     except (ValueError, RecursionError):
         return
-    for entries in usage.values() if isinstance(usage, dict) else ():
+    for page, entries in usage.items() if isinstance(usage, dict) else ():
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict):
-                yield _number(entry.get("estimated_time_to_regain_access"))
+                yield str(page), entry
 
 
-def http_date(given: str | None) -> datetime | None:
-    """The moment that an HTTP date names, None when it isn't one."""
-    if not given:
-        return None
-    try:
-        moment = parsedate_to_datetime(given)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def note_allowance(headers: Mapping[str, str]) -> None:
+    """What is left of each page's limits."""
+    for page, entry in _usage(headers):
+        used = max(_number(entry.get(name)) for name in ("call_count", "total_cputime", "total_time"))
+        note("facebook", page, 1 - used / 100)

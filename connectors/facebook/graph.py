@@ -7,13 +7,15 @@ and raises other libraries' errors. It lets us hand it a session; that is where 
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
 import threading
+import time
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import requests
 import urllib3.exceptions as transport
@@ -21,7 +23,8 @@ from pydantic import BaseModel, ValidationError
 from requests.auth import AuthBase
 
 from bot.network import AuthFailed, NetworkError, Transient
-from connectors.facebook.answers import fault, lost
+from bot.network.bodies import ANSWER_BYTES
+from connectors.facebook.answers import fault, lost, note_allowance
 
 with warnings.catch_warnings():
     # Its source holds "\d" in a plain string, which Python remarks on once, when it compiles the file.
@@ -111,7 +114,7 @@ class Exchange:
         data: Mapping[str, Any] | None = None,
         files: Mapping[str, Any] | None = None,
         proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
+    ) -> "Answer":
         """Blocks; runs in a thread."""
         if not self._secrets.token.isascii() or not self._secrets.token.isprintable():
             raise AuthFailed("the token holds characters that no token has")
@@ -130,23 +133,57 @@ class Exchange:
                     timeout=timeout,
                     auth=Bearer(self._secrets),
                     allow_redirects=False,
+                    stream=True,
                 )
+                # requests counts its time-outs per packet, and would read whatever comes.
+                body = _whole(response, time.monotonic() + timeout[1])
         except (requests.RequestException, transport.HTTPError, OSError) as problem:
             name = type(problem).__name__
             before = never_left(problem)
             error = Transient(f"{name} before sending") if before else lost(self._write, f"{name} after sending")
         else:
             self.date = response.headers.get("date")
-            body = self._secrets.clean(response.content)
+            body = self._secrets.clean(body)
+            note_allowance(response.headers)
             error = fault(response.status_code, response.headers, body, write=self._write)
         if error is not None:
             raise error
-        response.headers["content-type"] = "application/json"  # it is, whatever it was called
-        return response
+        return Answer(body)
 
     def _proven(self, given: Mapping[str, Any] | None, *, always: bool) -> dict[str, Any]:
         kept = {name: value for name, value in (given or {}).items() if name != "access_token"}
         return {**kept, "appsecret_proof": self._secrets.proof} if always else kept
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the SDK takes of a response: it is a JSON object, whatever it was called."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
+
+    def json(self) -> object:
+        """The body's value."""
+        return json.loads(self.body)
+
+
+def _whole(response: requests.Response, until: float) -> bytes:
+    """The body, unpacked. Raises RequestException for more than ANSWER_BYTES, or when it takes longer."""
+    taken = bytearray()
+    with response:
+        for part in response.iter_content(64 << 10):
+            taken += part
+            if len(taken) > ANSWER_BYTES:
+                raise requests.exceptions.ContentDecodingError(f"more than {ANSWER_BYTES} bytes")
+            if time.monotonic() > until:
+                raise requests.exceptions.ReadTimeout("the answer does not end")
+    return bytes(taken)
+
+
+class Done(BaseModel):
+    """Answer to what makes nothing new."""
+
+    success: Literal[True]
 
 
 def never_left(problem: BaseException) -> bool:
@@ -193,11 +230,25 @@ class Graph:
 
     async def change(self, node: str, **data: str) -> None:
         """`POST /{node}`."""
-        await self._call(lambda sdk: sdk.request(f"{VERSION}/{node}", post_args=data, method="POST"), write=True)
+        answer = await self._call(
+            lambda sdk: sdk.request(f"{VERSION}/{node}", post_args=data, method="POST"), write=True
+        )
+        self._as(Done, answer, write=True)
+
+    async def debug(self, shape: type[Shape]) -> Shape:
+        """`GET /debug_token` about our own token, as a POST that says GET, so that the token is in no address.
+
+        https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging. assumed: `method` stands in
+        for the verb here as everywhere, and a page token may ask about itself.
+        """
+        data = {"input_token": self._secrets.token, "method": "GET"}
+        path = f"{VERSION}/debug_token"
+        answer = await self._call(lambda sdk: sdk.request(path, post_args=data, method="POST"), write=False)
+        return self._as(shape, answer, write=False)
 
     async def delete(self, node: str) -> None:
         """`DELETE /{node}`."""
-        await self._call(lambda sdk: sdk.delete_object(node), write=True)
+        self._as(Done, await self._call(lambda sdk: sdk.delete_object(node), write=True), write=True)
 
     async def _call(self, use: Callable[[Any], object], *, write: bool) -> object:
         exchange = Exchange(self._url, self._secrets, write=write)

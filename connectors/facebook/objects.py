@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field
 
-from bot.network import Author, Item, ItemKind, Metrics, Ref
+from bot.network import Access, Author, Item, ItemKind, Metrics, Ref
 
+FAR = 1 << 40  # seconds that no calendar has
 COMMENT_FIELDS = "id,message,from,created_time,permalink_url,parent{id},attachment"
 POST_FIELDS = "id,message,created_time,permalink_url,attachments"
 MENTION_FIELDS = "id,message,from,created_time,permalink_url"
@@ -116,6 +117,27 @@ class Node(BaseModel):
             inner = one.subattachments.data if one.subattachments else [one]
             found += sum(part.type == "photo" for part in inner)
         return found
+
+
+class Debugged(BaseModel):
+    """What `debug_token` says of a token; 0 stands for never. assumed: the two ends are independent of each other."""
+
+    is_valid: bool = True
+    expires_at: int = 0
+    data_access_expires_at: int = 0
+    scopes: list[str] = []
+
+    @property
+    def access(self) -> Access:
+        """The first end, and the permissions by Meta's names."""
+        ends = [second for second in (self.expires_at, self.data_access_expires_at) if 0 < second < FAR]
+        return Access(datetime.fromtimestamp(min(ends), UTC) if ends else None, tuple(self.scopes))
+
+
+class DebugAnswer(BaseModel):
+    """Answer to `debug_token`."""
+
+    data: Debugged
 
 
 class Nodes(BaseModel):

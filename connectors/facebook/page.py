@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 
 from bot.network import (
+    Access,
+    AuthFailed,
     Credentials,
     Draft,
     Endpoint,
@@ -15,8 +17,10 @@ from bot.network import (
     Page,
     Prepared,
     Ref,
+    Sent,
+    SentPage,
 )
-from connectors.facebook.answers import http_date
+from bot.network.waits import http_date
 from connectors.facebook.graph import Graph, Secrets
 from connectors.facebook.objects import (
     COMMENT_FIELDS,
@@ -24,6 +28,7 @@ from connectors.facebook.objects import (
     NUMBERS,
     POST_FIELDS,
     Created,
+    DebugAnswer,
     Node,
     Nodes,
     Numbers,
@@ -49,7 +54,8 @@ class FacebookPage:
 
     def __init__(self, endpoint: Endpoint, credentials: Credentials, account: str) -> None:
         self._page = account
-        # Facebook leads from an object's id to its permalink; a copy of it (`endpoint.app["site"]`) wants the page too.
+        # assumed: Facebook leads from an object's id to its permalink. A copy of it (`endpoint.app["site"]`) wants the
+        # page too.
         site = endpoint.app.get("site", "").rstrip("/")
         self._link = f"{site}/{account}/posts/{{}}" if site else "https://www.facebook.com/{}"
         secrets = Secrets(credentials.values.get("page_token", "").strip(), endpoint.app.get("app_secret", ""))
@@ -237,6 +243,36 @@ class FacebookPage:
             if after is None or any(node.second < window.since for node in page.data):
                 break
         return nodes
+
+    async def access(self) -> Access:
+        """`debug_token`. A token that is dead answers without an error of its own."""
+        found = (await self._graph.debug(DebugAnswer)).data
+        if not found.is_valid:
+            raise AuthFailed("debug_token: not valid")
+        return found.access
+
+    async def sent(self, cursor: str | None) -> SentPage:
+        """The page's own posts; its comments come with `fetch`."""
+        if cursor is None:
+            newest = (await self._own("", None)).data
+            since = max((node.second for node in newest), default=0)
+            return SentPage((), Window(since, frozenset(node.id for node in newest if node.second == since)).write())
+        window = Window.read(cursor)
+        nodes: list[Node] = []
+        after: str | None = None
+        for _ in range(LOOK_PAGES):
+            page = await self._own("", after)
+            nodes += page.data
+            after = page.paging.after
+            if after is None or any(node.second < window.since for node in page.data):
+                break
+        fresh = sorted((n for n in nodes if window.is_fresh(n.id, n.second)), key=lambda node: (node.second, node.id))
+        told = [
+            Sent(Ref(one.id, one.permalink_url or self._link.format(one.id)), one.message, one.created_time)
+            for one in fresh
+        ]
+        kept = {node.id: node.second for node in nodes if node.second >= window.since}
+        return SentPage(told, window.after(kept, http_date(self._graph.date)).write())
 
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """`POST /{comment}` with is_hidden."""

@@ -33,8 +33,10 @@ class Facebook:
         | Capability.FETCH
         | Capability.HIDE
         | Capability.DELETE
+        | Capability.DELETE_COMMENT
         | Capability.EDIT
         | Capability.METRICS
+        | Capability.SENT
     )
     # Length: 63,206 as answered by the Graph. Pictures: https://developers.facebook.com/docs/graph-api/reference/page/photos
     # (10 MB; "Photos Should Be Smaller Than 10 MB" is subcode 1366046). How many, alt text and lag: assumed.
@@ -47,6 +49,9 @@ class Facebook:
         text_required=False,
         alt_text_length=1_000,
         timeline_lag=10.0,
+        # The page's quota grows with its public (4,800 calls a day for each engaged person), so no pace is right for
+        # all; a used-up quota says itself when to come back. assumed: this is never too fast for a page with a public.
+        poll_every=5.0,
     )
     fields: Sequence[CredentialField] = (CredentialField("page_token"),)
     app_fields: Sequence[str] = ("app_id", "app_secret")

@@ -3,14 +3,15 @@
 import base64
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import aiohttp
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.network import (
+    Access,
     AuthFailed,
     Author,
     Credentials,
@@ -29,70 +30,20 @@ from bot.network import (
     Ref,
     Rejected,
     RejectKind,
+    Sent,
+    SentPage,
     Transient,
     UnknownOutcome,
 )
+from bot.network.bodies import whole
+from bot.network.once import once
+from bot.network.waits import retry_after
+from connectors.practice.objects import Account, Deleted, Hidden, Inbox, Outbox, Post, Posts, Received
 
 PAGES = 1000
 START = "@"  # cursors are the service's own behind this sign, so that the first one isn't empty
 
 Shape = TypeVar("Shape", bound=BaseModel)
-
-
-class Account(BaseModel):
-    """`GET /practice/accounts/{id}`."""
-
-    id: str
-    name: str
-    handle: str = ""
-    picture: str | None = None
-
-
-class Post(BaseModel):
-    """One of our posts or replies."""
-
-    id: str
-    url: str | None = None
-    replies: int | None = None
-
-
-class Posts(BaseModel):
-    """`GET …/posts?key=`."""
-
-    posts: list[Post]
-
-
-class Person(BaseModel):
-    """A simulated reader."""
-
-    id: str
-    name: str
-
-
-class Received(BaseModel):
-    """Something in the inbox; it comes again when its author changes it or takes it back."""
-
-    id: str
-    kind: str
-    author: Person
-    text: str
-    at: AwareDatetime
-    post: str
-    reply_to: str | None = None
-    url: str | None = None
-    deleted: bool = False
-
-
-class Inbox(BaseModel):
-    """`GET …/inbox?after=`."""
-
-    items: list[Received]
-    cursor: str
-    more: bool = False
-
-
-class Done(BaseModel):
-    """An answer of which nothing is needed."""
 
 
 class PracticeAccount:
@@ -168,14 +119,25 @@ class PracticeAccount:
             own=received.author.id == self._account,
         )
 
+    async def access(self) -> Access:
+        """A key doesn't end."""
+        return Access()
+
+    async def sent(self, cursor: str | None) -> SentPage:
+        """In the order in which it was written, at most a hundred at once."""
+        after = "" if cursor is None else cursor.removeprefix(START)
+        box = await self._ask("GET", "/sent", Outbox, params={"after": after} if cursor else {})
+        told = [Sent(Ref(one.id, one.url), one.text, one.at.astimezone(UTC)) for one in box.items]
+        return SentPage(told if cursor else (), START + box.cursor)
+
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Somebody else's comment."""
-        await self._ask("POST", f"/posts/{ref.id}/hide", Done, json={"hidden": hidden})
+        await self._ask("POST", f"/posts/{ref.id}/hide", Hidden, json={"hidden": hidden})
 
     async def delete(self, ref: Ref) -> None:
         """Already gone is done."""
         try:
-            await self._ask("DELETE", f"/posts/{ref.id}", Done)
+            await self._ask("DELETE", f"/posts/{ref.id}", Deleted)
         except Gone:
             return
 
@@ -203,7 +165,7 @@ class PracticeAccount:
                 trace_request_ctx=progress,
                 **options,
             ) as response:
-                body = await response.read()
+                body = await whole(response)
             quoted = body.replace(self._key.encode(), b"...") if self._key else body
             error = fault(response.status, response.headers, quoted, write=write)
             if error is None:
@@ -225,6 +187,7 @@ class PracticeAccount:
                 connector=aiohttp.TCPConnector(force_close=True),
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 trace_configs=[trace],
+                middlewares=(once,),
             )
         return self._session
 
@@ -239,15 +202,14 @@ def lost(write: bool, detail: str) -> NetworkError:
 
 
 def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) -> NetworkError | None:
-    """The error that an answer stands for: `{error, message}` with 401, 404, 409 or 422, or a 429 with Retry-After."""
+    """The error that an answer stands for: `{error, message}` with 401, 403, 404, 409 or 422, or a 429 with
+    Retry-After. 403 `suspended` is the account's, any other 403 the request's."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
     if status == 429:
-        given = headers.get("Retry-After", "")
-        wait = timedelta(seconds=min(int(given), 86_400)) if given.isdecimal() else None
-        return RateLimited("429", until=datetime.now(UTC) + wait if wait else None, code="429")
+        return RateLimited("429", until=retry_after(headers, datetime.now(UTC)), code="429")
     if status >= 500 or status == 408 or 300 <= status < 400:
         return lost(write, f"{status}")
     if not isinstance(answer, dict):
@@ -258,6 +220,9 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
     detail = f"{status} {code} {str(answer.get('message', ''))[:200]}"
     known: dict[int, NetworkError] = {
         401: AuthFailed(detail, code=code),
+        403: AuthFailed(detail, code=code)
+        if code == "suspended"
+        else Rejected(detail, kind=RejectKind.POLICY, code=code),
         404: Gone(detail, code=code),
         409: Duplicate(detail, code=code),
     }

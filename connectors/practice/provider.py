@@ -29,10 +29,13 @@ class Practice:
         | Capability.FETCH
         | Capability.HIDE
         | Capability.DELETE
+        | Capability.DELETE_COMMENT
         | Capability.EDIT
         | Capability.METRICS
+        | Capability.THREAD
         | Capability.IDEMPOTENT
         | Capability.PRACTICE
+        | Capability.SENT
     )
     # Ours: `bot/sandbox/practice.py`.
     limits = Limits(

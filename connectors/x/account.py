@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from tweepy.asynchronous import AsyncClient
 
 from bot.network import (
+    Access,
     Credentials,
     Draft,
     Endpoint,
@@ -20,14 +21,19 @@ from bot.network import (
     Prepared,
     Ref,
     Rejected,
+    Sent,
+    SentPage,
     Transient,
 )
-from connectors.x.answers import http_date, lost
+from bot.network.waits import http_date
+from connectors.x.answers import lost
 from connectors.x.posts import (
     EXPANSIONS,
     MEDIA_FIELDS,
     POST_FIELDS,
     USER_FIELDS,
+    Deleted,
+    Hidden,
     Includes,
     Mark,
     Me,
@@ -38,14 +44,14 @@ from connectors.x.posts import (
     metrics,
     same_text,
 )
-from connectors.x.wire import ORIGIN, Wire
+from connectors.x.wire import ORIGIN, Answer, Wire
 
 PAGE = 100
 SMALLEST_PAGE = 5
 PAGES = 40  # more than both timelines hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
-Reader = Callable[..., Awaitable[aiohttp.ClientResponse]]
+Reader = Callable[..., Awaitable[Answer]]
 
 
 class Processing(BaseModel):
@@ -72,6 +78,7 @@ class XAccount:
 
     def __init__(self, endpoint: Endpoint, credentials: Credentials, account: str) -> None:
         self._endpoint, self._account = endpoint, account
+        # assumed: X leads from any post's id to the post, without its author's name.
         self._link = endpoint.app.get("site", "https://x.com").rstrip("/") + "/i/status/{}"
         keys = {**endpoint.app, **credentials.values}
         names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
@@ -124,6 +131,9 @@ class XAccount:
             uploaded = (await _read(response, UploadAnswer)).data
         if uploaded.processing_info.state == "failed":
             raise Rejected("X could not process the picture")
+        if uploaded.processing_info.state != "succeeded":
+            # Pictures are ready at once, animated ones soon: asked again with the next attempt, within a post's limit.
+            raise Transient("X still works on the picture")
         if media.alt:
             body = {"id": uploaded.id, "metadata": {"alt_text": {"text": media.alt}}}
             await self._api.request("POST", "/2/media/metadata", params={}, json=body, user_auth=True)
@@ -160,7 +170,7 @@ class XAccount:
     async def delete(self, ref: Ref) -> None:
         """`DELETE /2/tweets/:id`."""
         try:
-            await self._api.delete_tweet(ref.id, user_auth=True)
+            await _read(await self._api.delete_tweet(ref.id, user_auth=True), Deleted, write=True)
         except Gone:
             return
 
@@ -179,10 +189,26 @@ class XAccount:
         found = items(mark.fresh(posts), includes, self._account, self._link)
         return Page(found, mark.after(posts, http_date(answered_at)).write())
 
+    async def access(self) -> Access:
+        """OAuth 1.0a keys don't end (https://docs.x.com/fundamentals/authentication/oauth-1-0a/obtaining-user-access-tokens)
+        and X doesn't tell what they may do: nothing is asked."""
+        return Access()
+
+    async def sent(self, cursor: str | None) -> SentPage:
+        """The account's own timeline, answers and reposts too: $0.001 for each post, nothing while there is none."""
+        if cursor is None:
+            page = await self._timeline(self._api.get_users_tweets, max_results=SMALLEST_PAGE)
+            return SentPage((), Mark(max((post.number for post in page.data), default=0)).write())
+        mark = Mark.read(cursor)
+        posts, includes, answered_at = await self._sweep(self._api.get_users_tweets, mark.floor)
+        found = items(mark.fresh(posts), includes, self._account, self._link)
+        told = [Sent(item.ref, item.text, item.at) for item in found]
+        return SentPage(told, mark.after(posts, http_date(answered_at)).write())
+
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """`PUT /2/tweets/:id/hidden`: replies in conversations that we began."""
         change = self._api.hide_reply if hidden else self._api.unhide_reply
-        await change(ref.id, user_auth=True)
+        await _read(await change(ref.id, user_auth=True), Hidden, write=True)
 
     async def metrics(self, ref: Ref) -> Metrics:
         """Public numbers."""
@@ -226,7 +252,7 @@ def _strings(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-async def _read(response: aiohttp.ClientResponse, model: type[Shape], *, write: bool = False) -> Shape:
+async def _read(response: Answer, model: type[Shape], *, write: bool = False) -> Shape:
     """The body as `model`, or the error of an answer that can't be trusted."""
     try:
         return model.model_validate_json(await response.read())

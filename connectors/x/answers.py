@@ -5,6 +5,7 @@ codes (https://docs.x.com/x-api/fundamentals/response-codes-and-errors); sentenc
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,11 +22,17 @@ from bot.network import (
     Transient,
     UnknownOutcome,
 )
+from bot.network.allowance import note
+from bot.network.waits import retry_after, since_epoch
 
 DETAIL_LENGTH = 300
+CLOCK = timedelta(minutes=4)
+"""With clocks further apart a 401 says nothing about the token: a signature carries the time (RFC 5849, 3.3), and X
+takes one of about the last five minutes (assumed)."""
 DUPLICATE = "duplicate content"
 UNREACHABLE = "deleted or not visible"  # assumed: a reply to a post that is gone
-AUTH_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
+OUT_OF_ACTION = re.compile(r"your account (is|has been) (temporarily |permanently )?(suspended|locked)")  # assumed
+AUTH_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")  # the last is assumed
 
 
 def lost(write: bool, detail: str) -> NetworkError:
@@ -47,7 +54,7 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
         # A page of HTML: behind a 2xx anything may have happened, behind a refusal nothing has.
         return lost(write and status < 300, f"{status} without JSON")
     if status >= 400:
-        return _refused(status, problem)
+        return _refused(status, headers, problem)
     empty = problem.get("errors") and "data" not in problem and "meta" not in problem
     return _partial(problem, write) if empty else None
 
@@ -58,15 +65,26 @@ def _limited(status: int, headers: Mapping[str, str], problem: Mapping[str, Any]
     return RateLimited(_detail(problem, status), until=until, code=_type(problem) or str(status))
 
 
-def _refused(status: int, problem: Mapping[str, Any]) -> NetworkError:
+def _refused(status: int, headers: Mapping[str, str], problem: Mapping[str, Any]) -> NetworkError:
     detail, kind = _detail(problem, status), _type(problem)
     if status == 403:
         return _forbidden(detail, kind)
     if status == 404:
         return Gone(detail, code=kind)
+    if status == 401 and (off := _clock_off(headers)) > CLOCK:
+        return Transient(f"{detail}: this machine's clock is {off.total_seconds():.0f} s off, so X refuses signatures")
     if status == 401:
         return AuthFailed(detail, code=kind or "401")
     return Rejected(detail, kind=RejectKind.VALIDATION, code=kind or str(status))
+
+
+def _clock_off(headers: Mapping[str, str]) -> timedelta:
+    """How far our clock and X's are apart, by the answer's Date."""
+    try:
+        there = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return timedelta()
+    return abs(datetime.now(UTC) - there) if there.tzinfo else timedelta()
 
 
 def _forbidden(detail: str, kind: str) -> NetworkError:
@@ -74,8 +92,8 @@ def _forbidden(detail: str, kind: str) -> NetworkError:
         return Duplicate(detail)
     if UNREACHABLE in detail.lower():
         return Gone(detail)
-    if kind in AUTH_TYPES:
-        return AuthFailed(detail, code=kind)
+    if kind in AUTH_TYPES or OUT_OF_ACTION.search(detail.lower()):
+        return AuthFailed(detail, code=kind or "403")
     permission = kind.startswith("not-authorized")
     return Rejected(detail, kind=RejectKind.PERMISSION if permission else RejectKind.POLICY, code=kind or "403")
 
@@ -131,44 +149,21 @@ def _detail(problem: Mapping[str, Any] | None, status: int) -> str:
     return f"{status} {' · '.join(dict.fromkeys(words))}".strip()[:DETAIL_LENGTH]
 
 
+def note_allowance(path: str, headers: Mapping[str, str]) -> None:
+    """What X says is left for this kind of request; https://docs.x.com/x-api/fundamentals/rate-limits."""
+    limit, left = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-remaining", "")
+    reset = headers.get("x-rate-limit-reset", "")
+    if limit.isdecimal() and left.isdecimal() and reset.isdecimal() and int(limit):
+        kind = re.sub(r"\d+", "*", path.partition("?")[0])
+        note("x", kind, int(left) / int(limit), float(reset))
+
+
 def _until(headers: Mapping[str, str], problem: Mapping[str, Any] | None) -> datetime | None:
     """When the used-up window opens again: of the quarter of an hour, or of the day for user and app."""
     windows = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
+    now = datetime.now(UTC)
     used_up = [name for name in windows if headers.get(f"{name}-remaining") == "0"]
     capped = _type(problem) == "usage-capped"
-    resets = [
-        _moment(headers.get(f"{name}-reset")) for name in used_up or windows[1 if capped else 0 : 3 if capped else 1]
-    ]
-    known = [moment for moment in resets if moment is not None]
-    return max(known) if known else _retry_after(headers)
-
-
-def _retry_after(headers: Mapping[str, str]) -> datetime | None:
-    given = headers.get("retry-after", "").strip()
-    if not given.isdigit():
-        return http_date(given)
-    try:
-        return (http_date(headers.get("date")) or datetime.now(UTC)) + timedelta(seconds=int(given))
-    except OverflowError:
-        return None
-
-
-def _moment(seconds: str | None) -> datetime | None:
-    """Seconds since the epoch, as X writes its resets."""
-    if seconds is None or not seconds.strip().isdigit():
-        return None
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
-
-
-def http_date(given: str | None) -> datetime | None:
-    """The moment that an HTTP date names, None when it isn't one."""
-    if not given:
-        return None
-    try:
-        moment = parsedate_to_datetime(given)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    asked = used_up or windows[1 if capped else 0 : 3 if capped else 1]
+    known = [at for name in asked if (at := since_epoch(headers.get(f"{name}-reset"), now)) is not None]
+    return max(known) if known else retry_after(headers, now)

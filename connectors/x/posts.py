@@ -1,12 +1,18 @@
-"""X's objects as they arrive, and what they become: readable texts, items, and the memory between two polls."""
+"""X's objects as they arrive, and what they become: readable texts, items, and the memory between two polls.
+
+X has two vocabularies: its guides and tweepy ask for `tweet.fields`, its OpenAPI file (v2.167) and its own SDK say
+`post.fields`, `referenced_posts` and so on. Which one the live service answers in is assumed to follow the request;
+both are read.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from bot.network import Author, Item, ItemKind, Metrics, Ref
 
@@ -17,6 +23,10 @@ _TCO = re.compile(r"https?://t\.co/\w+")
 _SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=\s|$)")
 _IN_FRONT = re.compile(r"(?:@\w{1,15}\s+)+")
+
+
+def _either(older: str, newer: str) -> AliasChoices:
+    return AliasChoices(older, newer)
 
 
 class Link(BaseModel):
@@ -62,11 +72,13 @@ class Post(BaseModel):
     created_at: datetime | None = None
     conversation_id: str = ""
     in_reply_to_user_id: str = ""
-    referenced_tweets: list[Reference] = []
-    edit_history_tweet_ids: list[str] = []
+    referenced_tweets: list[Reference] = Field([], validation_alias=_either("referenced_tweets", "referenced_posts"))
+    edit_history_tweet_ids: list[str] = Field(
+        [], validation_alias=_either("edit_history_tweet_ids", "edit_history_post_ids")
+    )
     attachments: Attachments = Attachments()
     entities: Entities = Entities()
-    note_tweet: Note | None = None
+    note_tweet: Note | None = Field(None, validation_alias=_either("note_tweet", "note_post"))
     public_metrics: dict[str, int] = {}
 
     @property
@@ -137,6 +149,30 @@ class Single(BaseModel):
     data: Post
 
 
+class WasHidden(BaseModel):
+    """Whether a reply is hidden now."""
+
+    hidden: bool
+
+
+class Hidden(BaseModel):
+    """Answer to hiding a reply."""
+
+    data: WasHidden
+
+
+class WasDeleted(BaseModel):
+    """That a post is gone."""
+
+    deleted: Literal[True]
+
+
+class Deleted(BaseModel):
+    """Answer to deleting a post."""
+
+    data: WasDeleted
+
+
 class Me(BaseModel):
     """The account behind the credentials."""
 
@@ -202,7 +238,7 @@ def _at(post: Post) -> datetime:
 def metrics(post: Post) -> Metrics:
     """Reposts and quotes both count as shares."""
     numbers = post.public_metrics
-    shares = [numbers[name] for name in ("retweet_count", "quote_count") if name in numbers]
+    shares = [numbers[name] for name in ("retweet_count", "repost_count", "quote_count") if name in numbers]
     return Metrics(
         likes=numbers.get("like_count"),
         comments=numbers.get("reply_count"),

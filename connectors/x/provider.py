@@ -34,6 +34,8 @@ class X:
         | Capability.HIDE
         | Capability.DELETE
         | Capability.METRICS
+        | Capability.THREAD
+        | Capability.SENT
     )
     # Length: https://docs.x.com/fundamentals/counting-characters. Pictures: https://docs.x.com/x-api/media/introduction.
     # Alt text: `CreateMediaMetadataMetadataAltText` in X's OpenAPI file. Lag: assumed.
@@ -46,6 +48,10 @@ class X:
         text_required=False,
         alt_text_length=1000,
         timeline_lag=20.0,
+        # https://docs.x.com/x-api/fundamentals/rate-limits: mentions 300 in a quarter of an hour for an account, 450
+        # for the app; a tenth is left for a second page.
+        poll_every=3.3,
+        poll_every_app=2.2,
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))
     app_fields: Sequence[str] = ("consumer_key", "consumer_secret")

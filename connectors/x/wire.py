@@ -5,8 +5,9 @@ meets a page of HTML with an exception of its own; so the answer is translated h
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,9 @@ import aiohttp
 from yarl import URL
 
 from bot.network import NetworkError, Transient
-from connectors.x.answers import fault, lost
+from bot.network.bodies import whole
+from bot.network.once import once
+from connectors.x.answers import fault, lost, note_allowance
 
 ORIGIN = "https://api.twitter.com"
 UPLOADS = "/2/media/"
@@ -22,6 +25,20 @@ UPLOADS = "/2/media/"
 # At DEBUG both write the signed header, and with it the access token.
 for _name in ("tweepy", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.INFO)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What tweepy and the connector take of a response: it was read to its end, and no further than is sensible."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    reason: str = ""
+
+    async def read(self) -> bytes:
+        """The body."""
+        return self.body
 
 
 class Wire:
@@ -38,10 +55,11 @@ class Wire:
             connector=aiohttp.TCPConnector(force_close=True),
             timeout=aiohttp.ClientTimeout(total=timeout),
             trace_configs=[trace],
+            middlewares=(once,),
         )
 
     @asynccontextmanager
-    async def request(self, method: str, url: str | URL, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def request(self, method: str, url: str | URL, **options: Any) -> AsyncIterator["Answer"]:
         """One exchange; the body has been read. Nothing has left while there is no connection."""
         path = str(url).removeprefix(ORIGIN)
         write = method != "GET" and not path.startswith(UPLOADS)
@@ -56,16 +74,16 @@ class Wire:
                 trace_request_ctx=progress,
                 **options,
             )
-            # Read to its end, and not released: tweepy reads it once more.
-            body = await response.read()
+            body = await whole(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             name = type(problem).__name__
             error = lost(write, f"{name} after sending") if progress.connected else Transient(f"{name} before sending")
         else:
+            note_allowance(path, response.headers)
             error = fault(response.status, response.headers, self._cleaned(body), write=write)
         if error is not None:
             raise error
-        yield response
+        yield Answer(response.status, response.headers, body)
 
     def _cleaned(self, body: bytes) -> bytes:
         """What is quoted in errors must not repeat the keys, should X ever do so."""

@@ -22,6 +22,8 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.practice import Quiet
 from bot.sandbox.storage import open_db
 from tests.contract.networks import DEAD, NETWORKS, Network, Refusal, found
+from tests.fidelity.watching import unfit
+from tests.fidelity.wire import Recorder
 
 
 @dataclass
@@ -70,12 +72,14 @@ class Sandbox:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """All networks on a free port, with nobody who answers by himself."""
+    """All networks on a free port, with nobody who answers by himself; X's and Meta's own words judge what was said."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     db, log = open_db(tmp_path / "sandbox.db"), CallLog(time.time)
     shared = Shared(db=db, now=time.time, calls=log, changes=Quiet(), url=url, bot_url=DEAD)
     app = sandbox_networks.build(shared, log, Faults(), with_readers=False).app
+    recorder = Recorder()
+    app.middlewares.append(recorder.middleware)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
     await runner.setup()
     await web.SockSite(runner, listener).start()
@@ -83,6 +87,7 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
         yield Sandbox(url, session)
     await runner.cleanup()
     db.close()
+    assert unfit(recorder.exchanges, log.kept) == []
 
 
 @pytest.fixture(params=found())

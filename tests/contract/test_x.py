@@ -1,6 +1,8 @@
 """What is particular to X: its refusals, its limits, its texts, and the mentions that come late."""
 
 import json
+import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -96,42 +98,56 @@ def test_a_nest_of_brackets_is_no_crash() -> None:
     assert type(fault(200, {}, b"[" * 100_000, write=True)) is UnknownOutcome
 
 
+DAY = 86_400
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "until"),
     [
-        ({}, {"x_rate_limit_reset": "1800000000"}, 1_800_000_000),
+        ({}, {"x_rate_limit_reset": "{now+600}"}, 600),
+        ({}, {"x_rate_limit_reset": "{now-600}"}, 5),
         ({}, {"x_rate_limit_reset": "soon"}, None),
-        ({}, {"x_rate_limit_reset": "9" * 30}, None),
+        ({}, {"x_rate_limit_reset": "9" * 30}, DAY),
         ({}, {"x_rate_limit_reset": "-5"}, None),
         ({}, {}, None),
         (
             {},
             {
                 "x_rate_limit_remaining": "12",
-                "x_rate_limit_reset": "1800000000",
+                "x_rate_limit_reset": "{now+600}",
                 "x_user_limit_24hour_remaining": "0",
-                "x_user_limit_24hour_reset": "1800080000",
+                "x_user_limit_24hour_reset": "{now+7000}",
                 "x_app_limit_24hour_remaining": "0",
-                "x_app_limit_24hour_reset": "1800090000",
+                "x_app_limit_24hour_reset": "{now+9000}",
             },
-            1_800_090_000,
+            9000,
         ),
         (
             {"type": TYPES + "usage-capped"},
-            {"x_rate_limit_reset": "1800000000", "x_app_limit_24hour_reset": "1800050000"},
-            1_800_050_000,
+            {"x_rate_limit_reset": "{now+600}", "x_app_limit_24hour_reset": "{now+5000}"},
+            5000,
         ),
-        ({"type": TYPES + "usage-capped"}, {"x_rate_limit_reset": "1800000000"}, None),
-        ({}, {"retry_after": "60", "date": "Fri, 15 Jan 2027 08:00:00 GMT"}, 1_800_000_060),
-        ({}, {"retry_after": "Fri, 15 Jan 2027 08:00:00 GMT"}, 1_800_000_000),
-        ({}, {"retry_after": "9" * 30}, None),
+        ({"type": TYPES + "usage-capped"}, {"x_rate_limit_reset": "{now+600}"}, None),
+        ({}, {"retry_after": "60", "date": "Fri, 15 Jan 2027 08:00:00 GMT"}, 60),
+        ({}, {"retry_after": "Fri, 15 Jan 2100 08:00:00 GMT"}, DAY),
+        ({}, {"retry_after": "9" * 30}, DAY),
         ({}, {"retry_after": "-1"}, None),
+        ({}, {"retry_after": "١٢"}, None),
     ],
 )
 def test_when_to_come_back(body: dict[str, str], headers: dict[str, str], until: int | None) -> None:
-    error = judged(429, body, **headers)
+    now = time.time()
+    filled = {
+        name: re.sub(r"\{now([+-]\d+)\}", lambda by: str(int(now) + int(by[1])), value)
+        for name, value in headers.items()
+    }
+    error = judged(429, body, **filled)
     assert isinstance(error, RateLimited)
-    assert error.until == (datetime.fromtimestamp(until, UTC) if until else None)
+    if until is None:
+        assert error.until is None
+    else:
+        assert error.until is not None
+        assert abs(error.until.timestamp() - now - until) < 2
 
 
 def post(number: int, text: str = "", **more: Any) -> Post:

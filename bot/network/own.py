@@ -1,0 +1,32 @@
+"""What a network tells of our own account: what it published, by whatever hand, and how long our access lasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.network.refs import Ref
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One of our account's own posts or answers, whoever sent it. `at` is UTC."""
+
+    ref: Ref
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SentPage:
+    """Oldest first; `cursor` as in `Page`."""
+
+    posts: Sequence[Sent]
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the network says of our access: when it ends (None: it says nothing, or never), and what it may do."""
+
+    ends_at: datetime | None = None
+    may: Sequence[str] = ()
