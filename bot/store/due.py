@@ -1,13 +1,17 @@
 """The due index: which deliveries want the engine's attention now, claimed in batches and fenced."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from bot.domain.deliveries import LEASE, Delivery, State
 from bot.store.records import Store
 
 BATCH = 100
+FAR_AHEAD = timedelta(minutes=10)
+"""No lease, no wait for an answer and no *Undo* is so long: one that ends later was begun by a clock put back since."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,19 @@ class DueIndex:
         self._claim = store.client.register_script((here / "claim.lua").read_text())
         self._renew = store.client.register_script((here / "renew.lua").read_text())
         self._key = store.key("index", "due")
+        self._soon = store.key("index", "soon")
+        me = secrets.token_hex(6)
+        self._last = store.key("claimed", me)
+        self._names = (f"{me}.{number}" for number in count(1))
+        self._name = next(self._names)
 
     async def claim(self, *, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
-        """Take what is due."""
+        """Take what is due. Raises StoreUnavailable: then the next call gets what this one may have taken."""
         ms = str(int(lease.total_seconds() * 1000))
-        prefix = self._store.key(Delivery.KIND, "")
-        flat = [str(part) for part in await self._claim(keys=[self._key], args=[prefix, ms, str(limit), ms])]
+        far = str(int(FAR_AHEAD.total_seconds() * 1000))
+        args = [self._store.key(Delivery.KIND, ""), ms, str(limit), ms, self._name, far]
+        flat = [str(part) for part in await self._claim(keys=[self._key, self._last, self._soon], args=args)]
+        self._name = next(self._names)
         rows = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
         return [Claim(id_, State(state), int(fence)) for id_, state, fence in rows]
 
@@ -41,7 +52,8 @@ class DueIndex:
         """Keep a claim while media uploads; False when somebody else has it now."""
         key = self._store.key_of(delivery)
         ms = str(int(lease.total_seconds() * 1000))
-        return bool(await self._renew(keys=[key, self._key], args=[delivery.id, str(delivery.fence), ms]))
+        args = [delivery.id, str(delivery.fence), ms]
+        return bool(await self._renew(keys=[key, self._key, self._soon], args=args))
 
     async def next_at(self) -> datetime | None:
         """When the next one is due, None when nothing is planned."""

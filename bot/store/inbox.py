@@ -6,6 +6,7 @@ trip, and what a dead process leaves behind is taken over by another after a whi
 
 import asyncio
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.errors import StoreUnavailable
+from bot.errors import ConfigurationError, StoreError, StoreUnavailable
+from bot.store.client import Script
 from bot.store.records import Store
 from bot.store.vault import Vault
+
+log = logging.getLogger(__name__)
 
 SEEN = 6 * 3600
 """Seconds that a delivery is remembered; Slack's last retry comes after five minutes."""
@@ -29,7 +33,8 @@ DELIVERIES = 4
 
 ABOUT = "inbox"
 """What sealed payloads are bound to."""
-_GROUP = "g"
+GROUP = "g"
+"""The consumer group that nobody reads."""
 _FIELDS = 5
 
 
@@ -54,7 +59,7 @@ class Inbox:
         self.me = me
         self._vault = vault
         client, here = store.client, Path(__file__).parent
-        self._receive = client.register_script((here / "receive.lua").read_text())
+        self._receive = Script(client, (here / "receive.lua").read_text())
         self._take_over = client.register_script((here / "take_over.lua").read_text())
         self._hold = client.register_script((here / "hold.lua").read_text())
         self._stream = store.key("inbox")
@@ -71,7 +76,8 @@ class Inbox:
         if self._vault is not None:
             text = self._vault.seal(text, ABOUT)
         try:
-            id_ = str(await self._receive(keys=keys, args=[str(SEEN), _GROUP, self.me, text, correlation, ms]))
+            arguments = [str(SEEN), GROUP, self.me, text, correlation, ms]
+            id_ = str(await self._store.lane.run(self._receive, keys, arguments))
         except (RedisConnectionError, RedisTimeoutError) as error:
             raise StoreUnavailable(str(error)) from error
         return id_ or None
@@ -88,19 +94,50 @@ class Inbox:
                 return
             try:
                 async with self._store.client.pipeline(transaction=True) as pipe:
-                    pipe.xack(self._stream, _GROUP, *ids)
+                    pipe.xack(self._stream, GROUP, *ids)
                     pipe.xdel(self._stream, *ids)
                     await pipe.execute()
             except RedisError:
                 self._ended += ids
                 raise
 
+    async def answered(self, key: str, answer: Mapping[str, Any]) -> bool:
+        """Keep what a delivery is acknowledged with, for as long as it is known again; answers whether somebody who
+        got it again was told to wait, so that the answer must follow by other means."""
+        text = json.dumps(answer, separators=(",", ":"))
+        name = self._store.key("answer", key)
+        async with self._store.client.pipeline(transaction=True) as pipe:
+            pipe.hset(name, "body", self._vault.seal(text, ABOUT) if self._vault is not None else text)
+            pipe.hget(name, "waits")
+            pipe.expire(name, SEEN)
+            _, waits, _ = await pipe.execute()
+        return bool(waits)
+
+    async def answer(self, key: str, *, or_wait: bool = False) -> Mapping[str, Any] | None:
+        """What a delivery was acknowledged with, None while it is being handled; `or_wait` says in the same step that
+        somebody was told to wait."""
+        name = self._store.key("answer", key)
+        async with self._store.client.pipeline(transaction=True) as pipe:
+            if or_wait:
+                pipe.hset(name, "waits", "1")
+                pipe.expire(name, SEEN)
+            pipe.hget(name, "body")
+            body = (await pipe.execute())[-1]
+        if body is None:
+            return None
+        found: Mapping[str, Any] = json.loads(self._vault.open(body, ABOUT) if self._vault is not None else body)
+        return found
+
+    async def count(self, name: str) -> int:
+        """Counts something that happened on the way in; answers how often by now."""
+        return int(await self._store.client.hincrby(self._counts, name, 1))
+
     async def hold(self, ids: Iterable[str]) -> list[str]:
         """Say that these are still being worked on; answers those that are somebody else's by now."""
         wanted = list(ids)
         if not wanted:
             return []
-        return [str(id_) for id_ in await self._hold(keys=[self._stream], args=[_GROUP, self.me, *wanted])]
+        return [str(id_) for id_ in await self._hold(keys=[self._stream], args=[GROUP, self.me, *wanted])]
 
     async def take_over(
         self, *, idle: timedelta = IDLE, limit: int = 32, deliveries: int = DELIVERIES
@@ -108,13 +145,31 @@ class Inbox:
         """What others left behind: (now ours, set aside because it was taken over too often)."""
         ms = str(int(idle.total_seconds() * 1000))
         keys = [self._stream, self._store.key("inbox", "aside")]
-        flat = await self._take_over(keys=keys, args=[_GROUP, self.me, ms, str(limit), str(deliveries)])
+        flat = await self._take_over(keys=keys, args=[GROUP, self.me, ms, str(limit), str(deliveries)])
         rows = [[str(part) for part in flat[start : start + _FIELDS]] for start in range(0, len(flat), _FIELDS)]
-        mine, aside = ([self._entry(row) for row in rows if row[0] == verdict] for verdict in ("mine", "aside"))
+        mine: list[Entry] = []
+        aside: list[Entry] = []
+        for row in rows:
+            try:
+                (mine if row[0] == "mine" else aside).append(self._entry(row))
+            except (ConfigurationError, StoreError) as error:  # one that nobody can open must not hold up the others
+                log.error("a payload is set aside unopened: %s", error)
+                await self._unopened(row)
         return mine, aside
 
+    async def _unopened(self, row: list[str]) -> None:
+        verdict, id_, payload, correlation, at = row
+        async with self._store.client.pipeline(transaction=True) as pipe:
+            if verdict == "mine":
+                fields: Any = {"payload": payload, "correlation": correlation, "at": at}
+                pipe.xadd(self._store.key("inbox", "aside"), fields)
+            pipe.xack(self._stream, GROUP, id_)
+            pipe.xdel(self._stream, id_)
+            await pipe.execute()
+
     async def counts(self) -> Mapping[str, int]:
-        """How many payloads were `received`, and how many deliveries `repeated` one and had no effect."""
+        """How many payloads were `received`, how many deliveries `repeated` one and had no effect, and how often Slack
+        held events back (`limited`)."""
         found = await self._store.client.hgetall(self._counts)
         return {str(name): int(count) for name, count in found.items()}
 

@@ -7,7 +7,6 @@ is nobody's child: the bot may be killed at any moment, and its next process ado
 import os
 import signal
 import time
-from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,9 @@ from typing import Any, cast
 import redis
 import redis.asyncio
 
-from bot.errors import ConfigurationError, StoreError
-from bot.store.connections import CANCELLABLE
+from bot.errors import ConfigurationError, StoreError, StoreUnavailable
+from bot.store.client import Client, client_for
 from bot.store.server import (
-    OLDEST,
     Fsync,
     State,
     client_of,
@@ -34,6 +32,13 @@ from bot.store.server import (
     unanswered,
     wait_until,
 )
+
+_STOPPED = "stopped"
+"""Stands in the folder while its server was stopped on purpose."""
+
+
+class StoreStopped(StoreUnavailable):
+    """The store's own server was stopped on purpose."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,13 @@ class StoreStatus:
         return f"unix://{self.socket}"
 
 
-def connect(url: str, *, connections: int = 32) -> redis.asyncio.Redis:
+def connect(url: str, *, connections: int = 32) -> Client:
     """A client whose callers wait (20 s at most) for one of its connections instead of failing.
 
-    A command is never repeated behind the caller's back: after a broken connection only the caller knows whether
-    running a script twice is right.
+    Nothing that writes is ever repeated behind the caller's back: after a broken connection only the caller knows
+    whether running a script twice is right.
     """
-    pool = redis.asyncio.BlockingConnectionPool.from_url(
-        url, decode_responses=True, max_connections=connections, timeout=20
-    )
-    pool.connection_class = CANCELLABLE[pool.connection_class]
-    return redis.asyncio.Redis.from_pool(pool)
+    return client_for(url, connections=connections)
 
 
 def ensure_store(data: Path, *, fsync: Fsync = "always", timeout: float = 30) -> str:
@@ -75,14 +76,35 @@ def ensure_store(data: Path, *, fsync: Fsync = "always", timeout: float = 30) ->
     """
     if "DYNO" in os.environ:  # https://devcenter.heroku.com/articles/dynos: each has its own, short-lived disk
         raise ConfigurationError("This host forgets its files: set REDIS_URL to a Valkey or Redis that lasts.")
-    deadline = time.monotonic() + timeout
     data = folder_of(data)
     with one_at_a_time(data):
-        socket = socket_of(data)
-        if probe(socket) == "down":
-            start(data, socket, fsync)
-        wait_until(lambda: _ready(data, socket), deadline, lambda: unanswered(data))
-    return f"unix://{socket}"
+        with suppress(OSError):  # on a full or read-only disk the server itself says what is wrong
+            (data / _STOPPED).unlink(missing_ok=True)
+        _brought_up(data, fsync, timeout)
+        return f"unix://{socket_of(data)}"
+
+
+def revive_store(data: Path, *, fsync: Fsync = "always", timeout: float = 30) -> bool:
+    """Starts the folder's server again after it died; whether we did, and not another process before us.
+
+    Raises StoreStopped when somebody stopped it on purpose, StoreUnavailable as `ensure_store`.
+    """
+    data = data.resolve()
+    with one_at_a_time(data):
+        if (data / _STOPPED).exists():
+            raise StoreStopped(f"The store of {data} was stopped with `vocero store stop`: start Vocero again.")
+        return _brought_up(data, fsync, timeout)
+
+
+def _brought_up(data: Path, fsync: Fsync, timeout: float) -> bool:
+    """Starts it unless it runs, and waits until it answers; whether it was started."""
+    deadline = time.monotonic() + timeout
+    socket = socket_of(data)
+    started = probe(socket) == "down"
+    if started:
+        start(data, socket, fsync)
+    wait_until(lambda: _ready(data, socket), deadline, lambda: unanswered(data))
+    return started
 
 
 def stop_store(data: Path, *, timeout: float = 30) -> bool:
@@ -94,6 +116,7 @@ def stop_store(data: Path, *, timeout: float = 30) -> bool:
         status = store_status(data)
         if status.state == "down":
             return False
+        (data / _STOPPED).touch()  # on purpose: whoever still runs doesn't start it again
         if status.state == "up":
             with client_of(status.socket) as client, suppress(redis.ConnectionError):
                 client.shutdown(nosave=True)  # no snapshot; the append-only file is complete
@@ -129,44 +152,9 @@ def store_pid(data: Path) -> int | None:
     return store_status(data).pid
 
 
-async def advice(client: redis.asyncio.Redis) -> list[str]:
-    """One sentence for each thing about this store that could lose a post; empty for our own.
-
-    Managed services often block CONFIG: then what can't be read is said to be unknown.
-    """
-    info = await client.info("all")
-    told = []
-    if int(str(info["redis_version"]).split(".", maxsplit=1)[0]) < OLDEST:
-        told.append(f"The store is version {info['redis_version']}: use Valkey, or Redis {OLDEST} or newer.")
-    if info.get("role") == "slave":
-        told.append("REDIS_URL leads to a replica, which can't be written: use the primary's address.")
-    if not info.get("aof_enabled"):
-        told.append("The store keeps no append-only file, so a crash of it may lose posts: set appendonly yes.")
-    else:
-        fsync = await _setting(client, "appendfsync")
-        if fsync is None:
-            told.append("The store doesn't say how often it writes to disk: have appendfsync always confirmed.")
-        elif fsync != "always":
-            told.append(f"The store writes to disk with appendfsync {fsync}: a crash of it may lose its last writes.")
-    policy = info.get("maxmemory_policy") or await _setting(client, "maxmemory-policy")
-    if policy is None:
-        told.append("The store doesn't say what it does when full: have maxmemory-policy noeviction confirmed.")
-    elif policy != "noeviction":
-        told.append(f"When full, the store throws away records ({policy}): set maxmemory-policy noeviction.")
-    return told
-
-
 def _ready(data: Path, socket: Path) -> bool:
     """Raises StoreUnavailable as soon as the server is gone, instead of waiting for it."""
     state = probe(socket)
     if state == "down" and not owned(data):
         raise unanswered(data)
     return state == "up"
-
-
-async def _setting(client: redis.asyncio.Redis, name: str) -> str | None:
-    try:
-        found = await cast(Awaitable[dict[str, str]], client.config_get(name))
-    except redis.ResponseError:  # unknown command, or not permitted
-        return None
-    return found.get(name)

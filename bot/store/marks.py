@@ -12,10 +12,14 @@ from pathlib import Path
 
 from bot.store.records import Store
 
-LEASE = timedelta(seconds=60)
-"""How long a channel belongs to who draws in it; a drawing takes three requests of ten seconds at most."""
+LEASE = timedelta(seconds=40)
+"""How long a channel belongs to who draws in it: three requests of ten seconds, and some time for the store. A search
+of many pages after a crash may take longer: then whoever draws meanwhile and this one meet at the card's version."""
 ALLOWANCE = timedelta(seconds=1)
 """How far a channel's messages may run ahead of their pace: two at once, then one a second."""
+
+FAR_AHEAD = timedelta(minutes=20)
+"""No card is put off for so long, no channel kept quiet: what is was put there by a clock that was put back since."""
 
 _FIELDS = 5
 
@@ -68,13 +72,13 @@ class Marks:
         if marks:
             flat = [part for pair in marks for part in pair]
             keys = [self._due, self._sequence, self._pace]
-            await self._touch(keys=keys, args=[self._prefix, _ms(now), *flat])
+            await self._touch(keys=keys, args=[self._prefix, _ms(now), _span(FAR_AHEAD), *flat])
 
     async def lease(self, now: datetime, *, limit: int, lease: timedelta = LEASE) -> list[Mark]:
         """The first mark of each due channel, the channel being ours until it is settled or the lease ends."""
         ms = str(round(lease.total_seconds() * 1000))
         keys, token = [self._due, self._trouble], f"{self._me}:{next(self._leases)}"
-        flat = await self._lease(keys=keys, args=[self._prefix, _ms(now), token, ms, str(limit)])
+        flat = await self._lease(keys=keys, args=[self._prefix, _ms(now), token, ms, str(limit), _span(FAR_AHEAD)])
         rows = [[str(part) for part in flat[start : start + _FIELDS]] for start in range(0, len(flat), _FIELDS)]
         return [
             Mark(channel, name, generation, int(failures), int(trouble), token)
@@ -86,6 +90,7 @@ class Marks:
         keys = [self._due, self._sequence, self._pace, self._trouble, self._debt, self._aside]
         arguments = [self._prefix, _ms(now), mark.token, mark.channel, mark.name, mark.generation, verdict.kind]
         arguments += [_ms(verdict.at), _span(verdict.cost), _span(allowance), _ms(verdict.pause), verdict.reason]
+        arguments.append(_span(FAR_AHEAD))
         await self._settle(keys=keys, args=arguments)
 
     async def waits(self, channel: str, name: str) -> bool:
@@ -100,6 +105,17 @@ class Marks:
     async def aside(self) -> dict[str, str]:
         """What was given up: channel and mark, and the reference of the trace in the log."""
         return {str(mark): str(why) for mark, why in (await self._store.client.hgetall(self._aside)).items()}
+
+    async def retry(self, aside: str, now: datetime) -> None:
+        """Mark something again that was given up, as `aside` names it."""
+        channel, _, name = aside.partition(" ")
+        await self.touch([(channel, name)], now)
+        await self._store.client.hdel(self._aside, aside)
+
+
+async def in_trouble(store: Store, channel: str) -> bool:
+    """Whether the last try to write to a channel was refused."""
+    return bool(await store.client.hexists(store.key("dirty", "!trouble"), channel))
 
 
 def _ms(instant: datetime | None) -> str:

@@ -4,21 +4,28 @@ A record is one hash `{team}:kind:id` with `v` (version), `s` (schema), `d` (JSO
 All keys of a workspace share one hash tag, so every script works on one slot.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.domain.records import AuditEntry, Record
-from bot.errors import Conflict, StoreError, StoreUnavailable
+from bot.domain.audit import HEAD_LOST, OPENING, older, sha256_of
+from bot.domain.records import AuditEntry, Record, upgraded
+from bot.errors import Conflict, StoreError
+from bot.store.client import READS_AGAIN, Script, asked_again
+from bot.store.commits import Commits
+from bot.store.lanes import MOST, Lane
 
 R = TypeVar("R", bound=Record)
+TOPIC = "audit:of"
+"""Names the sorted sets that find the record's entries by what they are about."""
+SHAPES = "shapes"
+"""The sorted set of the newest shape in which a record of each kind was ever written."""
 
 
 class Encodable(Protocol):
@@ -46,7 +53,10 @@ class Store:
         self.client = client
         self.team = team
         here = Path(__file__).parent
-        self._commit: AsyncScript = client.register_script((here / "commit.lua").read_text())
+        script = Script(client, (here / "commit.lua").read_text())
+        keys = [self.key("commit"), self.key("audit"), self.key("audit", "head")]
+        self.lane = Lane(client)
+        self._commits = Commits(client, script, keys, lane=self.lane)
 
     def key(self, *parts: str) -> str:
         """`{team}:part:part`."""
@@ -70,23 +80,38 @@ class Store:
 
     async def find_many(self, kind: type[R], ids: Iterable[str]) -> list[R]:
         """The records that exist, in the order asked for."""
-        try:
+        keys = [self.key(kind.KIND, id_) for id_ in ids]
+        if not keys:
+            return []
+        if len(keys) <= MOST:
+            commands = [("HGETALL", key) for key in keys]
+            few: list[dict[str, str]] = await asked_again(lambda: self.lane.ask(commands), READS_AGAIN)
+            return [self._decode(kind, row) for row in few if row]
+
+        async def ask() -> list[dict[str, str]]:
             async with self.client.pipeline(transaction=False) as pipe:
-                for id_ in ids:
-                    pipe.hgetall(self.key(kind.KIND, id_))
+                for key in keys:
+                    pipe.hgetall(key)
                 rows: list[dict[str, str]] = await pipe.execute()
-        except (RedisConnectionError, RedisTimeoutError) as error:
-            raise StoreUnavailable(str(error)) from error
+                return rows
+
+        rows = await asked_again(ask, READS_AGAIN)
         return [self._decode(kind, row) for row in rows if row]
 
     @staticmethod
     def _decode(kind: type[R], row: Mapping[str, str]) -> R:
-        if int(row["s"]) > kind.SCHEMA:
-            raise StoreError(f"{kind.KIND} was written by a newer Vocero (schema {row['s']})")
+        shape = int(row["s"])
+        if shape > kind.SCHEMA:
+            raise StoreError(f"{kind.KIND} was written by a newer Vocero (schema {shape})")
         values = json.loads(row["d"])
         for name in kind.FIELDS:
-            text = row.get(name, "")
-            values[name] = text if text != "" else kind.model_fields[name].get_default()
+            if name in row:
+                values[name] = row[name]
+        if shape < kind.SCHEMA:
+            values = dict(upgraded(kind, values, shape))
+        for name in kind.FIELDS:
+            if values.get(name, "") == "":
+                values[name] = kind.model_fields[name].get_default()
         return kind.model_validate({**values, "version": int(row["v"])})
 
     async def listed(
@@ -96,18 +121,22 @@ class Store:
         ids = await self.client.zrangebyscore(self.key("index", index), low, high, start=0, num=limit)
         return await self.find_many(kind, (str(id_) for id_ in ids))
 
+    @property
+    def newest(self) -> int:
+        """The number of the record's last entry, as far as this process has heard; 0 for none."""
+        return self._commits.newest
+
+    def forget_newest(self) -> None:
+        """We go on in a store that has fewer."""
+        self._commits.newest = 0
+
     def begin(self) -> "Transaction":
         """Start collecting a change."""
         return Transaction(self)
 
     async def run(self, arguments: Sequence[str | bytes]) -> tuple[str, str, str]:
-        """Run the commit script; answers (`ok`|`conflict`, key, field)."""
-        try:
-            answer = await self._commit(keys=[self.key("commit")], args=list(arguments))
-        except (RedisConnectionError, RedisTimeoutError) as error:
-            raise StoreUnavailable(str(error)) from error
-        verdict, key, field = (part if isinstance(part, str) else part.decode() for part in answer)
-        return verdict, key, field
+        """Run the commit script; answers (`ok`|`conflict`, key, field). Raises StoreUnavailable, StoreSilent."""
+        return await self._commits.run(arguments)
 
 
 class Transaction:
@@ -119,8 +148,10 @@ class Transaction:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._fields: list[tuple[str, str, str]] = []
+        self._least: list[tuple[str, str, str]] = []
         self._absent: list[str] = []
         self._commands: list[list[str | bytes]] = []
+        self._entries: list[AuditEntry] = []
         self._deadline = 0
 
     def put(self, record: Record, old: Record | None = None) -> None:
@@ -133,6 +164,8 @@ class Transaction:
         for name in record.FIELDS:
             row += [name, _text(getattr(record, name))]
         self._commands.append(row)
+        if record.SCHEMA > 1:
+            self.do("ZADD", self._store.key(SHAPES), "GT", str(record.SCHEMA), record.KIND)
         self._reindex(record.id, old.indexes() if old else {}, record.indexes())
 
     def _reindex(self, id_: str, before: Mapping[str, float], after: Mapping[str, float]) -> None:
@@ -157,6 +190,10 @@ class Transaction:
         """Only commit if a hash field has this value; "" stands for a missing one."""
         self._fields.append((key, field, _text(want)))
 
+    def at_least(self, key: str, field: str, number: int) -> None:
+        """Only commit if a hash field holds this number or a greater one; a missing field holds 0."""
+        self._least.append((key, field, str(number)))
+
     def unique(self, *name: str, value: str) -> None:
         """Only commit if nobody took this name before; take it for `value`."""
         key = self._store.key(*name)
@@ -176,17 +213,58 @@ class Transaction:
         self.do("XADD", self._store.key("events"), "*", "event", event.model_dump_json())
 
     def audit(self, entry: AuditEntry) -> None:
-        """Add a line to the append-only record."""
-        self.do("XADD", self._store.key("audit"), "*", "entry", entry.model_dump_json())
+        """Add a line to the append-only record, which the script chains to the one before."""
+        self._entries.append(entry)
 
     async def commit(self) -> None:
-        """Make it so; raises Conflict (nothing happened) or StoreUnavailable (ask again what happened)."""
-        arguments: list[str | bytes] = [str(len(self._fields))]
-        for condition in self._fields:
-            arguments += condition
-        arguments += [str(len(self._absent)), *self._absent, str(self._deadline), str(len(self._commands))]
-        for command in self._commands:
-            arguments += [str(len(command)), *command]
-        verdict, key, field = await self._store.run(arguments)
+        """Make it so; raises Conflict or StoreUnavailable (nothing happened), or StoreSilent (it may have)."""
+        verdict, key, field = await self._store.run(self._arguments(Taken()))
+        while verdict == "unchained":
+            taken = await taken_over(self._store, int(key))
+            verdict, key, field = await self._store.run(self._arguments(taken))
         if verdict != "ok":
             raise Conflict(f"{key} {field}".strip())
+
+    def _arguments(self, taken: "Taken") -> list[str | bytes]:
+        arguments: list[str | bytes] = []
+        for conditions in (self._fields, self._least):
+            arguments.append(str(len(conditions)))
+            for condition in conditions:
+                arguments += condition
+        arguments += [str(len(self._absent)), *self._absent, str(self._deadline)]
+        entries = self._entries if taken.opening is None else [taken.opening, *self._entries]
+        arguments += [str(taken.known), str(taken.number), taken.hash, str(len(entries))]
+        for entry in entries:
+            topics = [self._store.key(TOPIC, topic) for topic in entry.topics]
+            arguments += [entry.model_dump_json(), str(len(topics)), *topics]
+        arguments.append(str(len(self._commands)))
+        for command in self._commands:
+            arguments += [str(len(command)), *command]
+        return arguments
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a record without a head is taken over: with how many entries in it, from where, and what is said first."""
+
+    known: int = 0
+    number: int = 0
+    hash: str = ""
+    opening: AuditEntry | None = None
+
+
+async def taken_over(store: Store, count: int) -> Taken:
+    """Look at `count` entries that were written before there was a chain, or whose head got lost."""
+    stream, after = store.key("audit"), "-"
+    digest, read, last = hashlib.sha256(), 0, {"entry": "", "n": "0", "h": ""}
+    while read < count:
+        rows: Any = await store.client.xrange(stream, after, count=min(1000, count - read))
+        for id_, fields in rows:
+            digest.update(f"{sha256_of(fields['entry'])}\n".encode())
+            read, last, after = read + 1, last | fields, f"({id_}"
+        if not rows:
+            break
+    at = AuditEntry.model_validate_json(last["entry"]).at if last["entry"] else datetime.now(UTC)
+    number = int(last["n"])
+    act, detail = (HEAD_LOST, str(number)) if number else (OPENING, older(read, digest.hexdigest()))
+    return Taken(read, number, last["h"], AuditEntry(at=at, who="engine", act=act, detail=detail))

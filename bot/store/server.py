@@ -50,6 +50,19 @@ maxmemory-policy noeviction
 """
 
 
+_DAMAGED = re.compile(
+    "Bad file format|checksum|Unexpected end of file|Short read|corrupt|truncated|manifest|Internal error in RDB|"
+    "Error reading|Unrecoverable error|Fatal error loading|Unable to obtain the AOF file|ASSERTION FAILED|"
+    "crashed by signal|BUG REPORT START",
+    re.IGNORECASE,
+)
+_FULL = re.compile(
+    "No space left on device|Disk quota exceeded|File too large|Read-only file system|AOF write error|Short write"
+)
+
+_LOADED = "Ready to accept connections"
+_END, _REPORT = 8, 10_000  # lines: how it ended; and all of it, with the report that it writes when it crashes
+
 Fsync = Literal["always", "everysec"]
 State = Literal["up", "loading", "hung", "down"]
 
@@ -156,20 +169,21 @@ def start(data: Path, socket: Path, fsync: Fsync, *, patience: float = 5) -> Non
     own = os.open(data / "owner.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         wait_until(lambda: _take(own), time.monotonic() + patience, lambda: StoreUnavailable(stuck(data)))
+        refuse_to_begin_anew(data)
         socket.unlink(missing_ok=True)
         if (data / "valkey.log").exists():
             (data / "valkey.log").replace(data / "valkey.log.1")
         conf = data / "valkey.conf"
-        conf.write_text(
-            _CONF.format(socket=_quoted(socket), data=_quoted(data), fsync=fsync, growth=LOG_GROWTH), "utf-8"
-        )
+        wanted = _CONF.format(socket=_quoted(socket), data=_quoted(data), fsync=fsync, growth=LOG_GROWTH)
+        if not conf.exists() or conf.read_text("utf-8") != wanted:  # on a full disk the one from before still serves
+            conf.write_text(wanted, "utf-8")
         done = subprocess.run(  # noqa: S603 - our own binary and file
             [binary, str(conf)], stdin=subprocess.DEVNULL, capture_output=True, pass_fds=(own,), cwd=data, check=False
         )
         if done.returncode:
-            raise StoreUnavailable(f"The store did not start: {_last_line(done.stderr.decode(errors='replace'))}")
+            raise StoreUnavailable(_why(data, _last_line(done.stderr.decode(errors="replace"))))
     except OSError as error:
-        raise StoreUnavailable(f"The store did not start: {error}.") from error
+        raise StoreUnavailable(_why(data, f"{error.strerror}.")) from error
     finally:
         os.close(own)
 
@@ -212,11 +226,46 @@ def wait_until(ready: Callable[[], bool], deadline: float, error: Callable[[], E
 
 def unanswered(data: Path) -> StoreUnavailable:
     """Why the server that should be up is not: it hangs, or it ended with these words."""
-    if owned(data):
-        return StoreUnavailable(stuck(data))
+    return StoreUnavailable(stuck(data) if owned(data) else _why(data, last_words(data)))
+
+
+def last_words(data: Path) -> str:
+    """The last lines of the server's own log that say what went wrong."""
     log = data / "valkey.log"
-    said = _last_line(log.read_text("utf-8", errors="replace")) if log.exists() else "no reason given"
-    return StoreUnavailable(f"The store did not start: {said}")
+    try:
+        lines = log.read_text("utf-8", errors="replace").splitlines()[-_REPORT:] if log.exists() else []
+    except OSError as error:
+        return f"{error.strerror}."
+    full = [line for line in lines[-_END:] if _FULL.search(line)]
+    loaded = any(_LOADED in line for line in lines)
+    damaged = [] if loaded else [line for line in lines if _DAMAGED.search(line)]
+    return _last_line("\n".join(full or damaged or lines))
+
+
+def disk_trouble(words: str) -> bool:
+    """Whether these words of the server, or of the system, are about a disk that takes nothing more."""
+    return bool(_FULL.search(words))
+
+
+def refuse_to_begin_anew(data: Path) -> None:
+    """Valkey begins an empty store where its list of files is gone, though the files are there. Raises
+    StoreUnavailable instead."""
+    folder = data / "appendonlydir"
+    names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    if any(name.endswith((".aof", ".rdb")) for name in names) and not any(name.endswith(".manifest") for name in names):
+        raise StoreUnavailable(_why(data, f"{folder} has no manifest."))
+
+
+def _why(data: Path, words: str) -> str:
+    """Why the server did not start, and what to do."""
+    if _FULL.search(words):
+        return f"The store can't write to the disk of {data}: make room there, the store then goes on. ({words})"
+    if _DAMAGED.search(words):
+        return (
+            f"The store did not start, its files in {data} are damaged: put a backup in their place "
+            f"(`vocero store restore`), nothing was changed. ({words})"
+        )
+    return f"The store did not start: {words}"
 
 
 def stuck(data: Path) -> str:

@@ -7,6 +7,7 @@ minute's pause would otherwise last until the clock has caught up with itself. T
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.store.client import Script
 from bot.store.records import Store
 
 
@@ -15,7 +16,8 @@ class Turns:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._script = store.client.register_script((Path(__file__).parent / "turn.lua").read_text())
+        self._script = Script(store.client, (Path(__file__).parent / "turn.lua").read_text())
+        self._lane = store.lane
 
     async def take(self, *name: str, every: timedelta) -> bool:
         """Take the turn unless somebody took it less than `every` ago, or it is paused."""
@@ -31,4 +33,4 @@ class Turns:
         return datetime.fromtimestamp(until / 1000, UTC) if until else None
 
     async def _run(self, name: tuple[str, ...], act: str, number: int) -> int:
-        return int(await self._script(keys=[self._store.key("turn", *name)], args=[act, str(number)]))
+        return int(await self._lane.run(self._script, [self._store.key("turn", *name)], [act, str(number)]))

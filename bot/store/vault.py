@@ -2,39 +2,73 @@
 
 A sealed text is `v1.<key's name>.<base64 of nonce and ciphertext>`. The first key of the ring seals, all of them open,
 so a key is changed by putting the new one in front. A sealed text moved to another record doesn't open there.
+
+A key that nothing is sealed with any more leaves its checking half: what it signed can still be checked.
 """
 
 import base64
 import binascii
-import hashlib
+import hmac
+import logging
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.errors import ConfigurationError, StoreError
+from bot.store.keys import KEY_FILE, KeyFile, Keys, name_of, parse, signing_half
 
-KEY_FILE = "secret.key"
+__all__ = ["KEY_FILE", "Vault", "open_vault"]
+
+log = logging.getLogger(__name__)
 
 _FORMAT = "v1"
-_KEY_BYTES = 32
 _NONCE_BYTES = 12  # random; NIST SP 800-38D 8.3 allows 2**32 seals under one key
 
 
 class Vault:
-    """A ring of keys. `names` tells them apart without telling anything of them; the first seals."""
+    """A ring of keys. `names` tells them apart without telling anything of them; the first seals.
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
+    fresh: answers keys that were changed since it was asked last, None while they are the same.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[bytes],
+        checks: Mapping[str, bytes] | None = None,
+        *,
+        fresh: Callable[[], Keys | None] = lambda: None,
+    ) -> None:
         if not keys:
             raise ValueError("a vault needs a key")
-        self._ring = {_name(key): AESGCM(key) for key in keys}
-        self.names = tuple(self._ring)
+        self._fresh = fresh
+        self._take(Keys(keys, checks or {}))
 
     def __repr__(self) -> str:
         return f"<Vault of {len(self._ring)} keys>"
+
+    def _take(self, keys: Keys) -> None:
+        self._ring = {name_of(key): AESGCM(key) for key in keys.ring}
+        self._signing = {**keys.checks, **{name_of(key): signing_half(key) for key in keys.ring}}
+        self._names = tuple(self._ring)
+
+    def _look(self) -> None:
+        """Keys are changed under a running process; what can't be read leaves those that we have."""
+        try:
+            keys = self._fresh()
+        except ConfigurationError as error:
+            log.error("the keys stay as they were: %s", error)
+            return
+        if keys is not None:
+            self._take(keys)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ring's names, the first is the one that seals."""
+        self._look()
+        return self._names
 
     def seal(self, plain: str, about: str) -> str:
         """`plain` encrypted for the record named `about`, for instance an account's id."""
@@ -57,6 +91,8 @@ class Vault:
         if form != _FORMAT:
             raise _damaged(about)
         if name not in self._ring:
+            self._look()
+        if name not in self._ring:
             raise ConfigurationError(
                 f"The credentials of {about} were sealed with another key ({name}): "
                 f"put that key back into VOCERO_KEY or {KEY_FILE}, or connect the account again."
@@ -66,6 +102,23 @@ class Vault:
         except (InvalidTag, ValueError):
             raise _damaged(about) from None
         return plain.decode()
+
+    def sign(self, text: str) -> str:
+        """`<key's name>.<HMAC-SHA-256 in hex>`, made with a key of its own that is derived from the first one."""
+        name = self.names[0]
+        return f"{name}.{self._mac(name, text)}"
+
+    def signed(self, text: str, mac: str) -> bool:
+        """Whether `sign` made it for this text. Raises ConfigurationError if the key that made it isn't in the ring."""
+        name = mac.partition(".")[0]
+        if name not in self._signing:
+            self._look()
+        if name not in self._signing:
+            raise ConfigurationError(f"The record was sealed with another key ({name}): put it back into VOCERO_KEY.")
+        return hmac.compare_digest(f"{name}.{self._mac(name, text)}", mac)
+
+    def _mac(self, name: str, text: str) -> str:
+        return hmac.digest(self._signing[name], text.encode(), "sha256").hex()
 
     def is_current(self, sealed: str) -> bool:
         """Whether the first key sealed it; if not, it can be sealed anew."""
@@ -79,60 +132,11 @@ def open_vault(data: Path, keys: str | None = None) -> Vault:
     none, or a file that others may read.
     """
     if keys:
-        return Vault(_parsed(keys.split(","), "VOCERO_KEY"))
-    path = data / KEY_FILE
-    try:
-        if not path.exists():
-            _make(path)
-        if path.stat().st_mode & 0o077:
-            raise ConfigurationError(f"{path} can be read by other users: run chmod 600 on it.")
-        lines = path.read_text("ascii").split()
-    except OSError as error:
-        raise ConfigurationError(f"The key {path} can't be used: {error.strerror}.") from error
-    except UnicodeDecodeError:
-        lines = []
-    if not lines:
-        raise ConfigurationError(f"{path} holds no key: put the saved one back, or remove the file to begin anew.")
-    return Vault(_parsed(lines, str(path)))
-
-
-def _parsed(keys: Sequence[str], source: str) -> list[bytes]:
-    parsed = []
-    for key in keys:
-        try:
-            raw = base64.b64decode(key.strip(), validate=True)
-        except (ValueError, binascii.Error):
-            raw = b""
-        if len(raw) != _KEY_BYTES:
-            raise ConfigurationError(f"{source} must hold keys of {_KEY_BYTES} bytes in base64.")
-        parsed.append(raw)
-    return parsed
-
-
-def _make(path: Path) -> None:
-    """Writes a new key whole and durably, unless somebody else was first."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{KEY_FILE}.")  # 0600
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(base64.b64encode(os.urandom(_KEY_BYTES)).decode("ascii") + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        Path(draft).unlink()
-
-
-def _name(key: bytes) -> str:
-    return hashlib.sha256(b"vocero key name\0" + key).hexdigest()[:8]
+        found = parse(keys.split(","), "VOCERO_KEY")
+        return Vault(found.ring, found.checks)
+    file = KeyFile(data)
+    found = file.read()
+    return Vault(found.ring, found.checks, fresh=file.fresh)
 
 
 def _bound(about: str) -> bytes:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis.exceptions
+from redis.asyncio import Redis
 
 from bot.errors import ConfigurationError, StoreUnavailable
 from bot.store import server
-from bot.store.launcher import advice, connect, ensure_store, stop_store, store_pid, store_status
+from bot.store.client import NoAnswer
+from bot.store.inspection import Weight, inspect
+from bot.store.launcher import connect, ensure_store, stop_store, store_pid, store_status
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -69,26 +71,46 @@ def test_looking_at_a_folder_that_is_not_there_makes_nothing(data: Path) -> None
     assert not data.exists()
 
 
+async def told(client: Redis) -> list[tuple[str, Weight]]:
+    return [(found.about, found.weight) for found in await inspect(client)]
+
+
 async def test_our_own_store_needs_no_advice(data: Path) -> None:
     client = connect(ensure_store(data))
-    assert await advice(client) == []
+    assert await inspect(client) == []
     assert (await client.config_get("appendfsync"))["appendfsync"] == "always"
     await client.config_set("maxmemory-policy", "allkeys-lru")
     await client.config_set("appendfsync", "everysec")
-    told = await advice(client)
-    assert ["appendfsync everysec" in told[0], "allkeys-lru" in told[1]] == [True, True]
+    assert await told(client) == [("eviction", Weight.ALARM), ("fsync", Weight.NOTE)]
+    assert [each.sentence for each in await inspect(client)] == [
+        "When full, the store throws away records (allkeys-lru): set maxmemory-policy noeviction.",
+        "The store writes to disk with appendfsync everysec: a crash of it may lose its last writes, "
+        "set appendfsync always.",
+    ]
     await client.config_set("appendonly", "no")
-    assert "append-only file" in (await advice(client))[0]
+    assert ("log", Weight.ALARM) in await told(client)
     await client.aclose()
 
 
-async def test_a_service_that_hides_its_configuration_is_called_unknown(data: Path) -> None:
+async def test_a_replica_is_refused(data: Path, tmp_path: Path) -> None:
+    client = connect(ensure_store(data))
+    await client.replicaof("127.0.0.1", "1")
+    assert (await told(client))[0] == ("role", Weight.REFUSE)
+    assert "use the primary's address" in (await inspect(client))[0].sentence
+    await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "about"), [("-config", ["fsync"]), ("-info", ["info"]), ("-info -config", ["info"])], ids=str
+)
+async def test_a_service_that_hides_what_it_is_is_called_unknown(data: Path, hidden: str, about: list[str]) -> None:
     owner = connect(ensure_store(data))
-    await owner.execute_command("ACL", "SETUSER", "guest", "on", "nopass", "~*", "+@all", "-config")  # type: ignore[no-untyped-call]
+    rules = ("on", "nopass", "~*", "+@all", *hidden.split())
+    await owner.execute_command("ACL", "SETUSER", "guest", *rules)
     guest = connect(f"unix://guest:any@{data}/valkey.sock")
-    told = await advice(guest)
-    assert len(told) == 1
-    assert "doesn't say" in told[0]
+    found = await inspect(guest)
+    assert [(each.about, each.weight) for each in found] == [(name, Weight.NOTE) for name in about]
+    assert "doesn't say" in found[0].sentence
     await guest.aclose()
     await owner.aclose()
 
@@ -145,7 +167,7 @@ async def test_no_acknowledged_write_is_lost_when_the_server_is_killed(data: Pat
                 number += 1
                 if len(acknowledged) == 200:
                     enough.set()
-        except redis.exceptions.ConnectionError:
+        except NoAnswer:
             return
 
     async with asyncio.TaskGroup() as writers:
@@ -196,7 +218,7 @@ def test_a_damaged_log_is_reported_at_once_with_valkeys_own_words(data: Path) ->
     ensure_store(data)
     stop_store(data)
     next((data / "appendonlydir").glob("*.manifest")).write_text("nonsense\n", "utf-8")
-    with pytest.raises(StoreUnavailable, match=r"did not start: .*manifest"):
+    with pytest.raises(StoreUnavailable, match=r"damaged: put a backup .*manifest"):
         ensure_store(data)
 
 

@@ -1,0 +1,1 @@
+"""Secrets: what seals them, and that none is ever seen."""
