@@ -15,7 +15,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack.dispatch import Arrival, Dispatcher
-from bot.slack.payload import Payload
+from bot.slack.payload import Kind, Payload, kind_of
 from bot.slack.submission import AckBody
 
 _ANY = re.compile(".*", re.DOTALL)
@@ -54,7 +54,11 @@ class Bolt:
     async def dispatch(self, body: Payload, arrival: Arrival) -> AckBody:
         """Runs the payload through Bolt; answers the body of its acknowledgement. Raises RuntimeError when Bolt
         itself failed."""
-        request = AsyncBoltRequest(body=dict(body), mode="socket_mode", context={"arrival": arrival})
+        if kind_of(body) is Kind.OTHER:
+            log.info("nothing to do for a payload", extra={"type": str(body.get("type", ""))[:40]})
+            return {}
+        said = {name: value for name, value in body.items() if value is not None}  # Bolt takes what is there for said
+        request = AsyncBoltRequest(body=said, mode="socket_mode", context={"arrival": arrival})
         response = await self.app.async_dispatch(request)
         if response.status >= _FAILED:
             raise RuntimeError(f"Bolt answered {response.status}")

@@ -35,6 +35,8 @@ class Call:
 
     who is checked on the server, now; words are in the reader's language; channel, message and thread are where it
     happened, if anywhere. late: the press was taken over from a process that died, so forms can't be opened.
+    fleeting: the label of what was pressed, where nothing is drawn again. typed: the moment of a change in a form by
+    Slack's clock (`action_ts`), by which two changes are put in order whichever arrives first.
     trigger and response_url are for the router.
     """
 
@@ -49,6 +51,8 @@ class Call:
     view: OpenView | None = None
     late: bool = False
     correlation: str = ""
+    fleeting: str | None = None
+    typed: str = ""
     trigger: str | None = field(default=None, repr=False)
     response_url: str | None = field(default=None, repr=False)
 

@@ -16,14 +16,16 @@ from redis.exceptions import RedisError
 
 from bot.domain.events import Event
 from bot.errors import Conflict, StoreUnavailable
+from bot.journal import correlation
 from bot.slack.call import Scene
 from bot.slack.cards import Card, Draw, card_of
 from bot.slack.client import SlackApi, SlackLimited, SlackRefused, SlackSilent
 from bot.slack.people import People
+from bot.slack.refusals import A_DAY, DENIED, LOOK_AGAIN, UNREACHABLE
 from bot.slack.router import Router
-from bot.slack.sender import SURE, NotYet, Sender
+from bot.slack.sender import SURE, NotYet, ParentGone, Sender
 from bot.slack.wire import BadPress
-from bot.store.marks import Mark, Marks, Verdict
+from bot.store.marks import FAR_AHEAD, LEASE, Mark, Marks, Verdict
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -31,14 +33,14 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 TICK = 0.25
 """Seconds between looks for what other processes marked."""
+LONGEST = FAR_AHEAD * 0.75
+"""How long a channel is kept quiet at most, whatever Slack says; then it is asked again."""
+GRACE = 5.0
+"""Seconds for what is being drawn when we end; later it is found again by what rides on the message."""
 TRIES = 5
 """How often a card is drawn that can't be drawn; then it is set aside until it is touched again."""
-UNREACHABLE = frozenset(
-    {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "user_not_found", "cannot_dm_bot"}
-)
-DENIED = frozenset(
-    {"invalid_auth", "account_inactive", "token_revoked", "not_authed", "missing_scope", "team_access_not_granted"}
-)
+CAUSES = 1000
+"""Cards whose press is remembered until they are drawn."""
 
 Unreachable = Callable[[str, str], Awaitable[None]]
 
@@ -46,7 +48,11 @@ log = logging.getLogger(__name__)
 
 
 class Deck:
-    """Only workers `run` one; `unreachable` is told once when a channel can't be written to."""
+    """Only workers `run` one; `unreachable` is told once when a channel can't be written to.
+
+    reach: named places where a test may stop the process. lease: how long a channel belongs to whoever draws in it.
+    turned: told whenever it got round.
+    """
 
     def __init__(
         self,
@@ -57,13 +63,20 @@ class Deck:
         people: People,
         me: str,
         unreachable: Unreachable | None = None,
+        reach: Callable[[str], None] = lambda _: None,
+        lease: timedelta = LEASE,
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
+        self._turned = turned
         self._routes = router.routes()
         self._now = desk.now
         self.marks = Marks(desk.store, me)
+        self._people = people
         self._scene = Scene(desk=desk, member=people.member, where=self.where)
-        self._sender = Sender(desk.store, api, self._scene)
+        self._sender = Sender(desk.store, api, self._scene, reach)
         self._unreachable = unreachable
+        self._lease = lease
+        self._causes: dict[tuple[str, str], str] = {}  # for the log alone: the press behind each card to be drawn
         self._wake = asyncio.Event()
 
     async def tell(self, event: Event) -> None:
@@ -71,6 +84,25 @@ class Deck:
 
         A bug in one handler is logged under a reference and takes nothing from the others.
         """
+        await self.touch(await self._draws(event))
+
+    async def show(self, event: Event) -> None:
+        """Draws what an event changes at once, without a channel's lease: for what can't wait for a worker.
+
+        What a worker draws in the same moment isn't posted twice; what fails here is logged, the others are drawn.
+        Raises StoreUnavailable.
+        """
+        for draw in await self._draws(event):
+            try:
+                sheet = await self._routes.cards[type(draw.card)](draw.card, self._scene_in(draw.channel))
+                if sheet is not None:
+                    await self._sender.put(draw.channel, draw.card, sheet, draw.thread_of)
+            except StoreUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - one channel's error never stops another
+                _bug("a card can't be shown", card=draw.card.key, channel=draw.channel)
+
+    async def _draws(self, event: Event) -> Sequence[Draw]:
         draws: list[Draw] = []
         for redraw in self._routes.events.get(type(event), ()):
             try:
@@ -79,11 +111,18 @@ class Deck:
                 raise
             except Exception:  # noqa: BLE001 - the others still say what to draw
                 _bug("a handler failed", event=type(event).__name__)
-        await self.touch(draws)
+        return draws
+
+    def _scene_in(self, channel: str) -> Scene:
+        return Scene(self._scene.desk, self._scene.member, self._scene.where, channel)
 
     async def touch(self, draws: Sequence[Draw]) -> None:
         """Marks cards to be drawn, durably."""
         await self.marks.touch([(draw.channel, _mark(draw.card, draw.thread_of)) for draw in draws], self._now())
+        if cause := correlation.get():
+            self._causes |= {(draw.channel, draw.card.key): cause for draw in draws}
+            while len(self._causes) > CAUSES:  # another process drew those
+                self._causes.pop(next(iter(self._causes)))
         self._wake.set()
 
     async def where(self, card: Card) -> tuple[str, str] | None:
@@ -91,7 +130,7 @@ class Deck:
         return await self._sender.where(card)
 
     async def run(self) -> None:
-        """Draws until cancelled."""
+        """Draws until cancelled; what is being drawn then is finished, as far as Slack answers."""
         tasks: set[asyncio.Task[None]] = set()
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -100,6 +139,7 @@ class Deck:
 
         try:
             while True:
+                self._turned()
                 self._wake.clear()
                 for mark in await self._leased(AT_ONCE - len(tasks)):
                     tasks.add(task := asyncio.create_task(self._draw(mark)))
@@ -110,7 +150,9 @@ class Deck:
                 except TimeoutError:
                     continue
         finally:
-            for task in tasks:
+            if tasks:
+                await asyncio.wait(tasks, timeout=GRACE)
+            for task in list(tasks):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -124,7 +166,7 @@ class Deck:
         if room <= 0:
             return []
         try:
-            return await self.marks.lease(self._now(), limit=room)
+            return await self.marks.lease(self._now(), limit=room, lease=self._lease)
         except RedisError as error:
             log.error("no cards can be drawn: %s", error)
             return []
@@ -139,6 +181,8 @@ class Deck:
     async def _verdict(self, mark: Mark) -> Verdict:
         try:
             return await self._drawn(mark)
+        except ParentGone:
+            return await self._below(mark)
         except (NotYet, Conflict, SlackLimited, SlackSilent) as error:
             return self._later(error)
         except (StoreUnavailable, RedisError):
@@ -157,7 +201,7 @@ class Deck:
         if isinstance(error, NotYet):
             at = error.at
         elif isinstance(error, SlackLimited):
-            pause = self._now() + timedelta(seconds=error.seconds)
+            pause = self._now() + min(timedelta(seconds=error.seconds), LONGEST)
         elif isinstance(error, SlackSilent):
             log.warning("Slack did not answer: %s", error)
             at = self._now() + SURE
@@ -169,29 +213,49 @@ class Deck:
         except BadPress as error:
             log.warning("nobody draws this card any more: %s", error.reason)
             return Verdict()
+        correlation.set(self._causes.pop((mark.channel, card.key), ""))
+        log.info("a card is drawn", extra={"card": card.key, "channel": mark.channel})
         drawer = self._routes.cards[type(card)]
-        scene = Scene(self._scene.desk, self._scene.member, self._scene.where, mark.channel)
-        sheet = await drawer(card, scene)
+        sheet = await drawer(card, self._scene_in(mark.channel))
         if sheet is None:
             return Verdict()
         if parent is not None and await self._comes_first(mark.channel, parent):
             return Verdict("again", at=self._now() + timedelta(seconds=1))
         return Verdict(cost=await self._sender.put(mark.channel, card, sheet, parent))
 
+    async def _below(self, mark: Mark) -> Verdict:
+        """The card that this one belongs under was deleted: that one is posted anew, then this one under it."""
+        _, parent = _unmark(mark.name)
+        if parent is not None:
+            await self.touch([Draw(mark.channel, parent)])
+        return Verdict("again", at=self._now() + timedelta(seconds=1))
+
     async def _comes_first(self, channel: str, parent: Card) -> bool:
         """Whether the card whose thread this belongs to is still to be posted."""
         return await self._sender.where(parent) is None and await self.marks.waits(channel, _mark(parent, None))
 
     async def _refused(self, mark: Mark, error: SlackRefused) -> Verdict:
-        """The channel can't be written to: its marks wait, longer each time."""
-        pause = self._now() + timedelta(seconds=min(30 * 2**mark.trouble, 600))
+        """The channel can't be written to: its marks wait, longer each time; a person's not for ever."""
+        given_up = error.error in UNREACHABLE and await self._given_up(mark)
+        seconds = 0 if given_up else LOOK_AGAIN[min(mark.trouble, len(LOOK_AGAIN) - 1)]
+        pause = self._now() + timedelta(seconds=seconds)
         log.warning("can't write to a channel: %s", error, extra={"channel": mark.channel})
         if mark.trouble == 0 and self._unreachable is not None:
             try:
                 await self._unreachable(mark.channel, error.error)
             except Exception:  # noqa: BLE001 - the marks wait all the same
                 _bug("nobody could be told that a channel is out of reach", channel=mark.channel)
-        return Verdict("again", pause=pause, reason=error.error)
+        if given_up:
+            log.warning("a card for a person is set aside", extra={"card": mark.name, "channel": mark.channel})
+        return Verdict("aside" if given_up else "again", pause=pause, reason=error.error)
+
+    async def _given_up(self, mark: Mark) -> bool:
+        """Whether a member has left, as Slack says at this moment, or couldn't be reached for a day."""
+        if not mark.channel.startswith("@"):
+            return False
+        member, first = mark.channel.removeprefix("@"), mark.trouble == 0
+        known = await (self._people.refresh(member) if first else self._people.acting(member))
+        return known.gone or mark.trouble >= A_DAY
 
 
 def _mark(card: Card, parent: Card | None) -> str:

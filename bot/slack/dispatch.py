@@ -2,23 +2,24 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.brands import Member, Standing
 from bot.domain.records import MemberId
-from bot.errors import Conflict, FieldErrors, NotAllowed, StoreUnavailable, UserError
+from bot.errors import Conflict, FieldErrors, NotAllowed, StoreSilent, StoreUnavailable, UserError
 from bot.slack.blocks import home, section
 from bot.slack.call import Call, OpenView
-from bot.slack.client import SlackError
+from bot.slack.client import SlackError, SlackLimited, SlackSilent
 from bot.slack.forms import Form, field_of
-from bot.slack.payload import Kind, Payload, kind_of, part, person_of, place_of, text_at
+from bot.slack.payload import Kind, Payload, kind_of, part, person_of, place_of, text_at, typed_at
 from bot.slack.people import People
 from bot.slack.perform import Performer, notice
 from bot.slack.reading import interaction_of
-from bot.slack.reply import Errors, Quiet, Reply
+from bot.slack.reply import Errors, Quiet, Reply, Say
 from bot.slack.router import Route, Router, Routes
 from bot.slack.sentences import sentence
 from bot.slack.submission import AckBody, ack_of, apply_late, errors_of, said_by
@@ -33,6 +34,7 @@ from bot.slack.wire import (
     known,
     press_of,
 )
+from bot.text.relaying import relay
 from bot.text.words import words_for
 
 if TYPE_CHECKING:
@@ -79,6 +81,10 @@ class Dispatcher:
             await self._excuse(error, body, call)
         return {}
 
+    async def limited(self, body: Payload) -> None:
+        """Slack holds events back because there are too many; admins hear of it."""
+        await self._desk.events_held(text_at(body, "minute_rate_limited") or str(part(body, "minute_rate_limited")))
+
     async def working(self, body: Payload) -> AckBody:
         """What a submission is acknowledged with when its handler needs longer than Slack waits."""
         call = self._known_call(body, person_of(body) or "")
@@ -111,13 +117,13 @@ class Dispatcher:
         form = known(Form, call.view.callback_id) if call.view is not None else None
         field = field_of(form, action_id) if form is not None else None
         if form is not None and field is not None and call.view is not None:
-            live = self._routes.live.get(form)
-            reply = await live(form.glimpse(call.view.payload), field, call) if live else Quiet()
-            await self._performer.perform(reply, call)
+            await self._performer.perform(await self._live(form, field, call), call)
             return
         press = press_of(action)
         if isinstance(press, Reopen):
-            await self._performer.perform(await self._performer.kept(press, call), call)
+            async with self._guarded(press, call):
+                kept = await self._performer.kept(press, call)
+            await self._performer.perform(kept, call)
         else:
             await self._answer(press, call)
 
@@ -125,7 +131,10 @@ class Dispatcher:
         form = known(Form, call.view.callback_id) if call.view is not None else None
         closed = self._routes.closed.get(form) if form is not None else None
         if form is not None and closed is not None and call.view is not None:
-            await self._performer.perform(await closed(form.glimpse(call.view.payload), call), call)
+            left = form.glimpse(call.view.payload)
+            async with self._guarded(left, call):
+                reply = await closed(left, call)
+            await self._performer.perform(reply, call)
 
     async def _answer(self, interaction: Interaction, call: Call) -> None:
         reply = await self._reply(interaction, call)
@@ -136,20 +145,38 @@ class Dispatcher:
     async def _followed(self, call: Call) -> Reply:
         """What a press that shows nothing itself changed where it was pressed: Home, or a form, drawn again."""
         if call.view is None:
-            return Quiet()
+            said = call.words("slack.pressed", act=relay(call.fleeting, 75)) if call.fleeting else ""
+            return Say(said) if said else Quiet()
         if call.view.type == "home":
             return await self._reply(HomeOpened(), call)
         form = known(Form, call.view.callback_id)
-        live = self._routes.live.get(form) if form is not None else None
-        return await live(form.glimpse(call.view.payload), "", call) if form is not None and live else Quiet()
+        return await self._live(form, "", call) if form is not None else Quiet()
+
+    async def _live(self, form: type[Form], field: str, call: Call) -> Reply:
+        live = self._routes.live.get(form)
+        if live is None or call.view is None:
+            return Quiet()
+        filled = form.glimpse(call.view.payload)
+        async with self._guarded(filled, call):
+            reply: Reply = await live(filled, field, call)
+        return reply
 
     async def _reply(self, interaction: Interaction, call: Call) -> Reply:
         route = self._routes.interactions.get(type(interaction))
         if route is None:
             raise _unrouted(interaction, call)
-        try:
+        async with self._guarded(interaction, call):
             await self._permit(route, interaction, call)
-            return await route.handler(interaction, call)
+            reply: Reply = await route.handler(interaction, call)
+        return reply
+
+    @asynccontextmanager
+    async def _guarded(self, interaction: Interaction, call: Call) -> AsyncIterator[None]:
+        """Nobody from outside the team gets in, and whatever is refused in here stands in the record."""
+        try:
+            if not call.who.within:
+                raise NotAllowed("error.not_of_team")
+            yield
         except NotAllowed:
             await self._desk.denied(call.who, interaction.ID or interaction.KIND, interaction.packed()[:300])
             raise
@@ -171,14 +198,21 @@ class Dispatcher:
             filled = form.parse(view)
             call = _in_channel(call, filled)
             reply = await self._reply(filled, call)
-            for each in said_by(reply):
-                await self._performer.perform(each, call)
+            await self._say(reply, call)
             fields = reply.fields if isinstance(reply, Errors) else {}
             return ack_of(reply, form, await self._sentences(fields, call), view)
         except Exception as error:  # noqa: BLE001 - as above; the form stays open with what was typed
             refusal = self._refusal(error, call)
             fields = refusal.fields if isinstance(refusal, FieldErrors) else {"": refusal}
             return errors_of(form or Form, await self._sentences(fields, call), view)
+
+    async def _say(self, reply: Reply, call: Call) -> None:
+        """The sentence that comes with a form's answer; what was done stays done when it can't be said."""
+        try:
+            for each in said_by(reply):
+                await self._performer.perform(each, call)
+        except SlackError as error:
+            log.warning("a form's sentence reached nobody: %s", error, extra={"who": call.who.id})
 
     async def _excuse(self, error: Exception, body: Payload, call: Call) -> None:
         """Tells the person what went wrong, privately and where they look."""
@@ -203,7 +237,10 @@ class Dispatcher:
             return UserError("error.busy")
         if isinstance(error, StoreUnavailable):
             log.error("the store does not answer: %s", error)
-            return UserError("error.store")
+            return UserError("error.store_silent" if isinstance(error, StoreSilent) else "error.store")
+        if isinstance(error, SlackLimited | SlackSilent):
+            log.warning("Slack did not let us answer a press: %s", error)
+            return UserError("slack.trouble")
         reference = secrets.token_hex(4)
         log.error("a bug, reference %s", reference, exc_info=error, extra={"reference": reference, "who": call.who.id})
         return UserError("error.bug", ref=reference)
@@ -222,7 +259,7 @@ class Dispatcher:
 
     async def _call(self, body: Payload, member: MemberId, arrival: Arrival) -> Call:
         try:
-            person = await self._people.member(member)
+            person = await self._people.acting(member)
             standing = await self._desk.standing(member)
         except StoreUnavailable as error:
             log.error("the store does not answer: %s", error)
@@ -237,6 +274,8 @@ class Dispatcher:
             channel=place.channel,
             message_ts=place.message_ts,
             thread_ts=place.thread_ts,
+            fleeting=place.fleeting,
+            typed=typed_at(body),
             view=_open_view(view) if isinstance(view, Mapping) else None,
             late=arrival.late,
             correlation=arrival.correlation,

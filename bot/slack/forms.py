@@ -29,6 +29,9 @@ from bot.slack.wire import BadPress, Interaction, unpack_json
 T = TypeVar("T")
 METADATA = 3000
 """Characters in private_metadata; https://docs.slack.dev/reference/views/modal-views."""
+LONGEST_ID = 255
+"""Characters of what rides along in one field: ids, never content."""
+_END_OF_TIME = 253_370_764_800  # the year 9999: every zone can say a moment before it
 
 
 class TypedByPerson:
@@ -137,6 +140,8 @@ class Form(Interaction):
     def _read(cls, view: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         fields = typed_fields(cls)
         carried = unpack_json(view.get("private_metadata"), cls.ID, "error.form_old")
+        if any(isinstance(value, str) and len(value) > LONGEST_ID for value in carried.values()):
+            raise BadPress(f"{cls.ID}: an id that is none of ours", "error.form_old")
         values = {field: value for field, value in cls._values(view) if field in fields}
         empty = {
             field
@@ -208,4 +213,6 @@ def value_of(element: Mapping[str, Any]) -> Any:
         "rich_text_input": "rich_text_value",
     }
     value = element.get(names.get(kind, "value"))
+    if kind == "datetimepicker" and value is not None and not (isinstance(value, int) and 0 <= value < _END_OF_TIME):
+        return "no moment"  # which no field takes
     return [] if value is None and (kind.startswith("multi_") or kind == "file_input") else value

@@ -9,8 +9,7 @@ on it, and the answer follows by `views.update`. A repeated delivery gets the sa
 import asyncio
 import logging
 import secrets
-from collections import OrderedDict
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -19,9 +18,12 @@ from redis.exceptions import RedisError
 
 from bot.errors import StoreUnavailable, VoceroError
 from bot.journal import correlation
+from bot.metrics import ACK, DUPLICATES, EVENTS
 from bot.slack.bolt import Bolt
 from bot.slack.dispatch import Arrival, Dispatcher
-from bot.slack.payload import Kind, Payload, from_a_bot, key_of, kind_of, teams_of, well_formed
+from bot.slack.line import BACKLOG, Line
+from bot.slack.payload import Kind, Malformed, Payload, from_a_bot, key_of, kind_of, sound, teams_of
+from bot.slack.shapes import well_formed
 from bot.slack.submission import AckBody
 from bot.store.inbox import IDLE, Entry, Inbox
 from bot.store.records import Store
@@ -35,11 +37,8 @@ TRIGGER = timedelta(seconds=3)
 """How long a trigger lives."""
 AT_ONCE = 64
 """How many payloads are handled at once; a quarter of it for events, which nobody waits for."""
-BACKLOG = 512
-"""How many presses and commands may wait here; then acknowledgements wait too, so that none runs far ahead of what
-follows it."""
-HOLD_BACK = 2.0
-_REMEMBERED = 256
+LOOK = 0.05
+"""Seconds between looks for an answer that another process is working on."""
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +53,11 @@ class Ack:
 
 @dataclass
 class _Work:
-    """A payload being handled. left: a submission's acknowledgement went out without its answer. asked: a person
-    waits for what follows."""
+    """A payload being handled. key: what makes it known again. left: a submission's acknowledgement went out without
+    its answer. asked: a person waits for what follows."""
 
     entry: str
+    key: str
     left: bool = False
     asked: bool = False
 
@@ -89,13 +89,10 @@ class Gate:
         self._patience = patience
         self._settle = settle
         self._idle = idle
-        self._backlog = backlog
         self._asked = asyncio.Semaphore(AT_ONCE)
         self._told = asyncio.Semaphore(AT_ONCE // 4)
-        self._waiting = 0
-        self._fewer = asyncio.Event()
+        self._line = Line(backlog)
         self._tasks: dict[asyncio.Task[AckBody], _Work] = {}
-        self._submissions: OrderedDict[str, asyncio.Task[AckBody]] = OrderedDict()
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -113,31 +110,46 @@ class Gate:
     async def take(self, body: Payload, headers: Mapping[str, str]) -> Ack:
         """Takes one delivery, new or repeated. 503: the store can't be trusted now, so Slack shall try again. 400:
         nothing that Slack would send."""
+        with ACK.time():
+            try:
+                body = sound(body)
+                if not well_formed(body):
+                    raise Malformed("it lacks parts, or they are of other types")
+            except Malformed as error:
+                log.warning("refused a payload: %s", error, extra={"kind": kind_of(body)})
+                EVENTS.labels("malformed", "refused").inc()
+                return Ack(400)
+            return await self._take(body, headers)
+
+    async def _take(self, body: Payload, headers: Mapping[str, str]) -> Ack:
         kind = kind_of(body)
         arrival = Arrival(at=self._now(), correlation=secrets.token_hex(6))
         if kind in {Kind.VERIFICATION, Kind.SUGGESTION}:  # they change nothing, so nothing is stored
             return Ack(body=await self.bolt.dispatch(body, arrival))
         if (ack := self._unheard(body)) is not None:
+            EVENTS.labels(kind, "unheard").inc()
             return ack
         key = key_of(body)
         try:
-            entry = await self.inbox.receive(key, body, arrival.correlation, arrival.at)
+            with self._line.arriving():
+                entry = await self.inbox.receive(key, body, arrival.correlation, arrival.at)
         except StoreUnavailable as error:
             log.error("nothing can be stored, so nothing is acknowledged: %s", error)
+            EVENTS.labels(kind, "unstored").inc()
             return Ack(503)
         if entry is None:
+            EVENTS.labels(kind, "repeated").inc()
+            DUPLICATES.labels("slack").inc()
             retry = next((value for name, value in headers.items() if name.lower() == "x-slack-retry-num"), "")
             log.info("the same delivery again", extra={"kind": kind, "retry": retry})
-            return await self._repeated(key)
-        work = _Work(entry)
+            return await self._repeated(body, key) if kind is Kind.SUBMISSION else Ack()
+        EVENTS.labels(kind, "taken").inc()
+        work = _Work(entry, key)
         task = self._start(body, arrival, work)
         if kind is Kind.SUBMISSION:
-            self._submissions[key] = task
-            while len(self._submissions) > _REMEMBERED:
-                self._submissions.popitem(last=False)
             return await self._awaited(body, task, work)
         if kind is not Kind.EVENT:
-            await self._hold_back()
+            await self._line.hold_back()
         return Ack()
 
     async def run(self) -> None:
@@ -185,10 +197,7 @@ class Gate:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _unheard(self, body: Payload) -> Ack | None:
-        """The acknowledgement of what goes no further: malformed, of another workspace, or a bot's own doing."""
-        if not well_formed(body):
-            log.warning("refused a payload that lacks parts", extra={"kind": kind_of(body)})
-            return Ack(400)
+        """The acknowledgement of what goes no further: of another workspace, or a bot's own doing."""
         if self._team not in teams_of(body):
             log.warning("refused what another workspace sent", extra={"teams": sorted(teams_of(body))})
             return Ack()
@@ -198,28 +207,31 @@ class Gate:
         late = self._now() - entry.at > TRIGGER
         log.warning("took over a payload", extra={"correlation_of": entry.correlation})
         arrival = Arrival(at=entry.at, correlation=entry.correlation, late=late)
-        self._start(entry.payload, arrival, _Work(entry.id, left=True))
+        self._start(entry.payload, arrival, _Work(entry.id, key_of(entry.payload), left=True))
 
     def _start(self, body: Payload, arrival: Arrival, work: _Work) -> asyncio.Task[AckBody]:
-        work.asked = kind_of(body) not in {Kind.EVENT, Kind.SUBMISSION}
-        self._waiting += work.asked
+        work.asked = kind_of(body) not in {Kind.EVENT, Kind.SUBMISSION, Kind.LIMITED}
         task = asyncio.create_task(self._work(body, arrival, work))
         self._tasks[task] = work
+        if work.asked:
+            self._line.join(task)
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: asyncio.Task[AckBody]) -> None:
-        self._waiting -= self._tasks.pop(task).asked
-        if self._waiting < self._backlog:
-            self._fewer.set()
+        self._tasks.pop(task)
+        self._line.leave(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # It stays in the inbox: somebody takes it over, and after three times it is set aside.
             log.error("a payload could not be handled", exc_info=error)
 
     async def _work(self, body: Payload, arrival: Arrival, work: _Work) -> AckBody:
         correlation.set(arrival.correlation)
+        log.info("taken from Slack", extra={"kind": str(kind_of(body))})
         submission = kind_of(body) is Kind.SUBMISSION
         answer = await (self.bolt.dispatch(body, arrival) if submission else self._in_turn(body, arrival))
+        if submission and await self.inbox.answered(work.key, answer):
+            work.left = True
         if submission and work.left:
             if not arrival.late:
                 await asyncio.sleep(self._settle)
@@ -228,36 +240,42 @@ class Gate:
         return answer
 
     async def _in_turn(self, body: Payload, arrival: Arrival) -> AckBody:
+        if kind_of(body) is Kind.LIMITED:
+            times = await self.inbox.count("limited")
+            log.error("Slack held events back, there were too many", extra={"times": times})
+            await self._dispatcher.limited(body)
+            return {}
         if kind_of(body) is Kind.EVENT:
             async with self._told:
                 return await self.bolt.dispatch(body, arrival)
+        await self._line.give_way()
         async with self._asked:
             return await self.bolt.dispatch(body, arrival)
 
-    async def _hold_back(self) -> None:
-        if self._waiting < self._backlog:
-            return
-        self._fewer.clear()
-        try:
-            async with asyncio.timeout(HOLD_BACK):
-                await self._fewer.wait()
-        except TimeoutError:
-            log.warning("presses wait longer than they should", extra={"waiting": self._waiting})
-
-    async def _awaited(self, body: Payload, task: Awaitable[AckBody], work: _Work) -> Ack:
+    async def _awaited(self, body: Payload, task: asyncio.Task[AckBody], work: _Work) -> Ack:
         try:
             async with asyncio.timeout(self._patience):
                 return Ack(body=await asyncio.shield(task))
         except TimeoutError:
+            if task.done():  # in the very moment in which patience ended
+                return await self._awaited(body, task, work)
             work.left = True
             return Ack(body=await self._dispatcher.working(body))
         except Exception:  # noqa: BLE001 - logged where the task ended; Slack shows the person that it failed
             return Ack(500)
 
-    async def _repeated(self, key: str) -> Ack:
-        """The same acknowledgement as the first time, where it is still known here."""
-        task = self._submissions.get(key)
-        if task is None or task.cancelled():
-            return Ack()
-        done, _ = await asyncio.wait([task], timeout=self._patience)
-        return Ack(body=task.result()) if done and task.exception() is None else Ack()
+    async def _repeated(self, body: Payload, key: str) -> Ack:
+        """The same acknowledgement as the first time, whichever process works on it, or worked on it before it ended.
+
+        Where it isn't known in time, the form shows that we are working on it, as the first one would.
+        """
+        clock = asyncio.get_running_loop().time
+        until, late = clock() + self._patience, False
+        try:
+            while (answer := await self.inbox.answer(key, or_wait=late)) is None and not late:
+                await asyncio.sleep(LOOK)  # it may be another process's work, so there is nothing to wait on
+                late = clock() >= until
+        except RedisError as error:
+            log.error("a form's answer can't be looked up: %s", error)
+            return Ack(503)
+        return Ack(body=await self._dispatcher.working(body) if answer is None else answer)

@@ -33,6 +33,7 @@ SCOPES = {  # each with what it is for; nothing is asked for before it is used
     "channels:read": "names of public channels",
     "chat:write": "cards, answers, digests",
     "commands": "/vocero and the shortcuts",
+    "dnd:read": "whether an alarm would ring whoever takes a shift",
     "files:read": "pictures that people add to a post",
     "groups:history": "as channels:history, in private channels",
     "groups:read": "names of private channels",

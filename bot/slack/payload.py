@@ -6,6 +6,7 @@ Shapes: https://docs.slack.dev/reference/interaction-payloads, /interactivity/im
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,10 @@ from typing import Any
 from bot.domain.records import MemberId
 
 Payload = Mapping[str, Any]
+DEEPEST = 64  # levels of nesting; Block Kit needs about ten
+_LARGEST = 10**100  # nothing that anybody counts is larger
+_HALF = re.compile("[\ud800-\udfff]")
+_STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
 
 class Kind(StrEnum):
@@ -28,7 +33,38 @@ class Kind(StrEnum):
     SUGGESTION = "block_suggestion"
     EVENT = "event_callback"
     VERIFICATION = "url_verification"
+    LIMITED = "app_rate_limited"
     OTHER = "other"
+
+
+class Malformed(ValueError):
+    """This isn't what Slack sends."""
+
+
+def sound(body: Payload) -> dict[str, Any]:
+    """The payload with whole characters only: half of one can't be stored, shown or published, so it becomes U+FFFD.
+
+    Raises Malformed for what is nested too deep, and for numbers that are none or of more than a hundred digits.
+    """
+    return {_whole(name): _sound(value, DEEPEST) for name, value in body.items()}
+
+
+def _sound(value: Any, room: int) -> Any:
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, dict | list) and not room:
+        raise Malformed("nested too deep")
+    if isinstance(value, dict):
+        return {_whole(name): _sound(child, room - 1) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_sound(child, room - 1) for child in value]
+    if isinstance(value, float | int) and not abs(value) < _LARGEST:  # nor is it for NaN
+        raise Malformed("no number")
+    return value
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def kind_of(body: Payload) -> Kind:
@@ -41,33 +77,8 @@ def kind_of(body: Payload) -> Kind:
         return Kind.OTHER
 
 
-def well_formed(body: Payload) -> bool:
-    """Whether a payload has the parts that its kind always has; Bolt and we rely on them."""
-    match kind_of(body):
-        case Kind.EVENT:
-            return bool(text_at(body, "event", "type"))
-        case Kind.ACTION:
-            actions = body.get("actions")
-            pressed = (
-                isinstance(actions, list) and bool(actions) and all(text_at(_object(a), "action_id") for a in actions)
-            )
-            return pressed and (body.get("view") is None or bool(text_at(body, "view", "type")))
-        case Kind.SUBMISSION | Kind.CLOSED:
-            values = part(body, "view", "state", "values")
-            blocks = part(body, "view", "blocks")
-            return bool(text_at(body, "view", "type")) and isinstance(values or {}, dict) and _objects(blocks or [])
-        case Kind.SHORTCUT | Kind.MESSAGE_SHORTCUT:
-            return bool(text_at(body, "callback_id"))
-        case _:
-            return True
-
-
 def _object(value: object) -> Payload:
     return value if isinstance(value, Mapping) else {}
-
-
-def _objects(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
 
 
 def part(body: Payload, *names: str) -> Any:
@@ -87,17 +98,19 @@ def text_at(body: Payload, *names: str) -> str:
 
 
 def teams_of(body: Payload) -> frozenset[str]:
-    """The workspaces that a payload was sent for: its own, and those that authorized an event."""
-    teams = {text_at(body, "team_id"), text_at(body, "team", "id")}
+    """The workspaces that a payload was sent for: those that authorized an event, where it says so, else its own."""
     authorizations = body.get("authorizations")
-    for each in authorizations if isinstance(authorizations, list) else ():
-        teams.add(text_at(each, "team_id") if isinstance(each, Mapping) else "")
-    return frozenset(teams - {""})
+    listed = authorizations if isinstance(authorizations, list) else ()
+    authorized = {text_at(each, "team_id") for each in listed if isinstance(each, Mapping)} - {""}
+    return frozenset(authorized or {text_at(body, "team_id"), text_at(body, "team", "id")} - {""})
 
 
 def person_of(body: Payload) -> MemberId | None:
-    """Who did it, as `T…:U…` with the person's own team; None when no person did."""
+    """Who did it, as `T…:U…` with the person's own team; None when no person did, or it happened in two workspaces at
+    once."""
     kind = kind_of(body)
+    if len({text_at(body, "team_id"), text_at(body, "team", "id")} - {""}) > 1:
+        return None
     home = text_at(body, "team_id") or text_at(body, "team", "id")
     if kind is Kind.EVENT:
         user = text_at(body, "event", "user")
@@ -139,13 +152,22 @@ def key_of(body: Payload) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something happened and what may be done about it; each is None where there is no such thing."""
+    """Where something happened and what may be done about it; each is None where there is no such thing.
+
+    fleeting: what was pressed, by its label, in a message that nobody draws again: one that only this person sees, or
+    a notice that is said once.
+    """
 
     channel: str | None
     message_ts: str | None
     thread_ts: str | None
     trigger: str | None
     response_url: str | None
+    fleeting: str | None = None
+
+
+PINNED = "pinned"
+"""The id of the first block of a message that is never drawn again."""
 
 
 def place_of(body: Payload) -> Place:
@@ -161,4 +183,25 @@ def place_of(body: Payload) -> Place:
         thread_ts=thread or text_at(source, "thread_ts") or None,
         trigger=text_at(body, "trigger_id") or None,
         response_url=text_at(body, "response_url") or None,
+        fleeting=_label(body) if _stays(body) else None,
     )
+
+
+def _stays(body: Payload) -> bool:
+    blocks = part(body, "message", "blocks")
+    first = blocks[0] if isinstance(blocks, list) and blocks else None
+    return part(body, "container", "is_ephemeral") is True or text_at(_object(first), "block_id") == PINNED
+
+
+def typed_at(body: Payload) -> str:
+    """When something was changed in a form, by Slack's clock; empty where the payload doesn't say."""
+    actions = part(body, "actions")
+    action = _object(actions[0]) if isinstance(actions, list) and actions else {}
+    at = text_at(action, "action_ts")
+    return at if _STAMP.fullmatch(at) else ""
+
+
+def _label(body: Payload) -> str | None:
+    actions = part(body, "actions")
+    action = _object(actions[0]) if isinstance(actions, list) and actions else {}
+    return text_at(action, "selected_option", "text", "text") or text_at(action, "text", "text") or None

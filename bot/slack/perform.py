@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.slack.blocks import Message, View, actions, plain, section
 from bot.slack.call import Call
-from bot.slack.client import SlackApi, SlackError, SlackRefused
+from bot.slack.client import SlackApi, SlackError, SlackLimited, SlackRefused, SlackSilent
 from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, Several, Update
 from bot.slack.wire import BadPress, Reopen
 from bot.store.records import Store
@@ -54,7 +54,7 @@ class Performer:
             return
         if call.channel and await _told(self._api.whisper(call.channel, call.user, said, call.thread_ts)):
             return
-        await self._api.post(await self._api.direct(call.user), said)
+        await self._api.post(await self._api.direct(call.user, patient=True), said, patient=True)
 
     async def home(self, call: Call, view: View) -> None:
         """Draws this person's Home."""
@@ -70,7 +70,9 @@ class Performer:
     async def offer(self, call: Call, view: View, key: str = "error.form_expired") -> None:
         """Says that a form waits, with the button that opens it."""
         name = secrets.token_urlsafe(18)
-        kept = json.dumps({"for": call.who.id, "view": view})
+        kept = call.desk.vault.seal(
+            json.dumps({"for": call.who.id, "view": view}), f"reopen-{name}"
+        )  # may show a secret
         await self._store.client.set(self._store.key("reopen", name), kept, ex=KEEP)
         text = call.words(key)
         button = Reopen(key=name).draw(call.words("slack.open_again"), style="primary")
@@ -79,7 +81,7 @@ class Performer:
     async def kept(self, press: Reopen, call: Call) -> Open:
         """The form that waits behind the button; raises BadPress when it's gone or somebody else's."""
         found = await self._store.client.get(self._store.key("reopen", press.key))
-        kept: Mapping[str, Any] = json.loads(found) if found else {}
+        kept: Mapping[str, Any] = json.loads(call.desk.vault.open(str(found), f"reopen-{press.key}")) if found else {}
         if kept.get("for") != call.who.id:
             raise BadPress("no form waits there")
         return Open(dict(kept["view"]))
@@ -95,6 +97,9 @@ class Performer:
             return await self.offer(call, view)
         try:
             await (self._api.push_view if inside else self._api.open_view)(call.trigger, view)
+        except (SlackLimited, SlackSilent) as error:  # the trigger won't outlive it
+            log.info("a form is offered by a button: %s", error)
+            return await self.offer(call, view)
         except SlackRefused as error:
             if error.error in TOO_LATE:
                 return await self.offer(call, view)

@@ -7,6 +7,7 @@ from bot.domain.records import MemberId
 from bot.errors import UserError
 from bot.slack.call import Call
 from bot.text import telling
+from bot.text.relaying import relay_plain
 
 Find = Callable[[MemberId], Awaitable[Member]]
 
@@ -20,7 +21,11 @@ async def sentence(error: UserError, call: Call, find: Find, *, formatted: bool 
         return telling.sentence(call.words, error.key, error.args_, zone=call.zone, person=mention)
     who = error.args_.get("who")
     name = (await find(who)).name or who if isinstance(who, str) else ""
-    return telling.sentence(call.words, error.key, error.args_, zone=call.zone, person=lambda _: name, escape=str)
+    return telling.sentence(call.words, error.key, error.args_, zone=call.zone, person=lambda _: name, escape=_plain)
+
+
+def _plain(text: str) -> str:
+    return relay_plain(text, telling.LONGEST)
 
 
 def mention(member: MemberId) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.slack.blocks import Block, Message, View, mrkdwn, section
+from bot.slack.blocks import Block, Message, View, mrkdwn, plain, section
 from bot.slack.call import Call
 from bot.slack.client import SlackRefused
 from bot.slack.forms import Form, field_of, secret_ids
+from bot.slack.limits import PayloadTooBig, check_view
 from bot.slack.perform import GONE, Performer, notice
 from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, Several, Update
 from bot.slack.wire import known
@@ -71,8 +72,7 @@ def errors_of(form: type[Form], sentences: Mapping[str, str], view: Mapping[str,
     blocks = {field: str(block["block_id"]) for block in inputs_of(view) if (field := _field(form, block))}
     first = next((str(block["block_id"]) for block in inputs_of(view)), None)
     if first is None:
-        shown = refilled(view, {"": "\n".join(sentences.values())})
-        return {"response_action": "update", "view": shown}
+        return {"response_action": "update", "view": _told(view, "\n".join(sentences.values()))}
     beside: dict[str, str] = {}
     for field, text in sentences.items():
         block = blocks.get(field, first)
@@ -80,13 +80,23 @@ def errors_of(form: type[Form], sentences: Mapping[str, str], view: Mapping[str,
     return {"response_action": "errors", "errors": beside}
 
 
+def _told(view: Mapping[str, Any], text: str) -> View:
+    """The view with a sentence on top; where it is none that we drew, the sentence alone."""
+    shown = refilled(view, {"": text})
+    try:
+        check_view(shown)
+    except (PayloadTooBig, TypeError, AttributeError, ValueError):  # none that we drew: parts are of other types
+        return {"type": "modal", "title": plain("Vocero", 24), "blocks": [_warning(text)]}
+    return shown
+
+
 def inputs_of(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """A view's input blocks."""
-    return [block for block in view.get("blocks", ()) if block.get("type") == "input" and "block_id" in block]
+    return [block for block in view.get("blocks") or () if block.get("type") == "input" and "block_id" in block]
 
 
 def _field(form: type[Form], block: Mapping[str, Any]) -> str | None:
-    return field_of(form, str(block.get("element", {}).get("action_id", "")))
+    return field_of(form, str((block.get("element") or {}).get("action_id", "")))
 
 
 def refilled(view: Mapping[str, Any], sentences: Mapping[str, str]) -> View:
@@ -96,7 +106,7 @@ def refilled(view: Mapping[str, Any], sentences: Mapping[str, str]) -> View:
     form = known(Form, str(view.get("callback_id", "")))
     secrets = secret_ids(form) if form is not None else frozenset()
     blocks: list[Block] = [_warning(sentences[""])] if "" in sentences else []
-    for block in view.get("blocks", ()):
+    for block in view.get("blocks") or ():
         block_id = str(block.get("block_id", ""))
         if block_id in sentences:
             blocks.append(_warning(sentences[block_id]))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import UserError
 from bot.slack.blocks import Block, Element, plain
+from bot.slack.payload import sound
 from bot.text.verbs import Verb
 
 Act = TypeVar("Act", bound="Interaction")
@@ -87,11 +88,11 @@ def unpack_json(text: object, what: str, key: str = "error.button_old") -> dict[
     """The JSON object that we once packed; raises BadPress, said as `key`."""
     try:
         value = json.loads(text) if isinstance(text, str) and text else {}
+        if not isinstance(value, dict):
+            raise BadPress(f"{what}: no object", key)
+        return sound(value)
     except (ValueError, RecursionError) as error:
         raise BadPress(f"{what}: no JSON", key) from error
-    if not isinstance(value, dict):
-        raise BadPress(f"{what}: no object", key)
-    return value
 
 
 class Button(Interaction):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.sandbox import world
-from bot.slack.sockets import GIVE_UP, SocketMode
+from bot.slack.sockets import SocketMode
 from tests.slack.conftest import GENERAL, Workspace, workspace
 
 
@@ -52,18 +52,6 @@ async def test_connections_come_back(slack: Workspace) -> None:
     while not answer["ok"]:
         answer = await slack.act("command", user="ana", channel=GENERAL, text="/vocero")
     assert answer["view"]["callback_id"] == "test.note"
-
-
-async def test_a_connection_that_hangs_is_made_anew(slack: Workspace) -> None:
-    gate = slack.gate()
-    async with SocketMode(gate, world.APP_TOKEN, f"{slack.url}/api/", connections=1) as mode:
-        (hanging,) = mode._listeners
-        await hanging.client.close()  # type: ignore[no-untyped-call]
-        for _ in range(GIVE_UP):
-            await mode.look()
-        (fresh,) = mode._listeners
-        assert fresh is not hanging
-        assert await fresh.client.is_connected()
 
 
 async def test_a_wrong_token_is_told(slack: Workspace) -> None:
