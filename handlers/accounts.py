@@ -1,8 +1,8 @@
 """Connecting accounts: the keys, whose they are, saved; and which accounts lost their access."""
 
-from bot.desk.config import OPERATOR
+from bot.desk.brands import OPERATOR
 from bot.domain.brands import Account, Brand, Role
-from bot.errors import FieldErrors
+from bot.errors import FieldErrors, NotAllowed
 from bot.slack.call import Call
 from bot.slack.reply import Close, Open, Reply, Several, Update
 from bot.slack.router import Router
@@ -28,10 +28,11 @@ router = Router()
 async def manage(press: ManageAccounts, call: Call) -> Reply:
     """A brand's accounts and how they are."""
     brand = await call.desk.brand(press.brand)
-    accounts = await call.desk.accounts.of(brand.id)
+    accounts = await call.desk.accounts.of(brand.id, disconnected=True)
     names = await names_of(call.desk.member, [a.connected_by for a in accounts if a.connected_by != OPERATOR])
     titles = call.desk.pages.titles()
-    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now()))
+    access = {account.id: note for account in accounts if (note := await call.desk.access.of(account))}
+    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now(), access))
 
 
 @router.on(ConnectAccount, needs=Role.ADMIN)
@@ -53,7 +54,10 @@ async def reconnect(press: Reconnect, call: Call) -> Reply:
 async def _form(form: ConnectForm, call: Call) -> dict[str, object]:
     desk = call.desk
     brand: Brand = await desk.brand(form.brand)
+    call.who.require(brand, Role.ADMIN)
     account: Account | None = await desk.accounts.get(form.account) if form.account else None
+    if account is not None and account.brand != brand.id:
+        raise NotAllowed("error.button_old")
     titles = desk.pages.titles()
     known = {name: titles[name] for name in desk.connecting.networks(brand)}
     fields = desk.connecting.fields(form.drawn) if form.drawn else ()

@@ -1,6 +1,7 @@
 """Writing a post: the form opens filled in, keeps what is typed while it is typed, and goes to review in one press."""
 
 from bot.desk.posts import Content
+from bot.domain.brands import Brand, Role
 from bot.domain.posts import Picture, Post
 from bot.errors import FieldErrors, UserError
 from bot.slack.call import Call
@@ -116,21 +117,30 @@ async def submit(form: ComposeForm, call: Call) -> Reply:
 async def _saved(form: ComposeForm, content: Content, call: Call) -> Reply:
     if content.blank:
         raise FieldErrors({"text": UserError("check.empty")})
-    post = await call.desk.posts.save(form.draft, content, call.who)
+    post = await call.desk.posts.save(form.draft, content, call.who, form=call.view.id if call.view else "")
     return Close(say=saved_message(post, call.words))
 
 
 async def _keep(form: ComposeForm, call: Call) -> None:
     if not form.revision:
-        await call.desk.posts.save(form.draft, await _content(form, call), call.who)
+        content, window = await _content(form, call), call.view.id if call.view else ""
+        await call.desk.posts.save(form.draft, content, call.who, typed=call.typed, form=window)
 
 
 async def _with_accounts(form: ComposeForm, call: Call) -> ComposeForm:
     """The form for the brand that was chosen: all its accounts, ready to be unticked."""
     if form.chosen == form.drawn:
         return form
+    await _writes(form.chosen, call)
     accounts = await call.desk.accounts.of(form.chosen)
     return form.model_copy(update={"drawn": form.chosen, "accounts": tuple(account.id for account in accounts)})
+
+
+async def _writes(brand: str, call: Call) -> Brand:
+    """A brand whose accounts somebody may see in the form: where they write, or change what others wrote."""
+    found = await call.desk.brand(brand)
+    call.who.require(found, Role.AUTHOR, Role.TRAINEE, Role.APPROVER)
+    return found
 
 
 async def _content(form: ComposeForm, call: Call) -> Content:
@@ -142,13 +152,15 @@ async def _kept(form: ComposeForm, call: Call) -> list[Picture]:
     if not form.kept:
         return []
     post = await call.desk.store.find(Post, form.draft)
+    if post is not None and post.author != call.who.id:
+        await call.desk.pages.seen(post.id, call.who)
     known = [*post.current.pictures, *(p for revision in post.revisions for p in revision.pictures)] if post else []
     return [next(p for p in known if p.file == file) for file in form.kept if any(p.file == file for p in known)]
 
 
 async def _view(form: ComposeForm, call: Call) -> dict[str, object]:
     page = await call.desk.pages.compose(call.who, form.channel) if not form.revision else None
-    brand = await call.desk.brand(form.drawn) if form.drawn else None
+    brand = await _writes(form.drawn, call) if form.drawn else None
     setting = Setting(
         brands=page.brands if page else (),
         here=await call.desk.brands.of_channel(form.channel),

@@ -38,7 +38,7 @@ async def _mine(call: Call) -> Reply:
 @router.on(SeePost, needs=ANY_ROLE)
 async def see_post(press: SeePost, call: Call) -> Reply:
     """A post's card, whole, with its buttons."""
-    page = await call.desk.pages.post(press.post)
+    page = await call.desk.pages.seen(press.post, call.who)
     names = await names_of(call.desk.member, people(page))
     return Open(post_view(PostSheet(post=press.post), page, call.words, names))
 
@@ -46,7 +46,7 @@ async def see_post(press: SeePost, call: Call) -> Reply:
 @router.live(PostSheet)
 async def post_pressed(form: PostSheet, _: str, call: Call) -> Reply:
     """Something on it was pressed: it shows what became of it."""
-    page = await call.desk.pages.post(form.post)
+    page = await call.desk.pages.seen(form.post, call.who)
     names = await names_of(call.desk.member, people(page))
     return Update(post_view(form, page, call.words, names))
 

@@ -2,6 +2,7 @@
 
 from bot.slack.call import Call
 from bot.slack.reply import HomeView, Quiet, Reply
+from handlers.views.custody import banner
 from handlers.views.faces import names_of
 from handlers.views.home import home_view
 
@@ -10,7 +11,8 @@ async def home_of(call: Call) -> HomeView:
     """This person's Home, from the records as they are now."""
     page = await call.desk.days.home(call.who, call.member, zone=call.zone.key)
     names = await names_of(call.desk.member, page.day.people)
-    return HomeView(home_view(page, call.words, names, call.desk.now()))
+    first = banner(await call.desk.custody.now(), call.zone.key, call.words)
+    return HomeView(home_view(page, call.words, names, call.desk.now(), first))
 
 
 async def after_press(call: Call) -> Reply:

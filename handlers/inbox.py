@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.brands import Role
-from bot.domain.deliveries import UNDO
+from bot.domain.deliveries import UNDO, State
 from bot.domain.events import ConversationChanged, DeliveryChanged
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
@@ -77,7 +77,8 @@ async def _done(conversation: str, call: Call) -> Reply:
 @router.on(SeeConversation, needs=Role.MODERATOR)
 async def see(press: SeeConversation, call: Call) -> Reply:
     """Everything that was said, in full."""
-    return Open(whole_view(await call.desk.inbox.page(press.conversation), call.words))
+    page = await call.desk.inbox.page(press.conversation)
+    return Open(whole_view(page, call.words, await names_of(call.desk.member, page.people)))
 
 
 @router.on(AnswerInPublic, needs=Role.MODERATOR)
@@ -128,12 +129,12 @@ async def _list(call: Call) -> Reply:
 
 @router.on(ConversationChanged)
 async def conversation_changed(event: ConversationChanged, scene: Scene) -> Sequence[Draw]:
-    """The card follows; what the person wrote next also stands in its thread, once."""
+    """The card follows; what the person wrote next also stands in its thread, once, until it is deleted."""
     conversation = await scene.desk.conversations.get(event.conversation)
     channel = (await scene.desk.brand(conversation.brand)).channel("inbox")
     card = ConversationCard(conversation=conversation.id)
     draws = [Draw(channel, card)]
-    if event.act == "heard":
+    if event.act in {"heard", "removed"}:
         again = [FollowUp(conversation=conversation.id, ref=heard.ref) for heard in conversation.heard[1:]]
         draws += [Draw(channel, each, thread_of=card) for each in again]
     return draws
@@ -141,14 +142,16 @@ async def conversation_changed(event: ConversationChanged, scene: Scene) -> Sequ
 
 @router.on(DeliveryChanged)
 async def answer_changed(event: DeliveryChanged, scene: Scene) -> Sequence[Draw]:
-    """The conversation's card follows its answers; one that did not go out finds its writer."""
+    """The conversation's card follows its answers; a held one finds its writer. What was refused, missed or is unknown
+    is an alarm (`handlers/alarms.py`), which its writer has from the first moment: one message, not two."""
     if not event.conversation:
         return []
     delivery = await scene.desk.deliveries.get(event.delivery)
     channel = (await scene.desk.brand(delivery.brand)).channel("inbox")
     draws = [Draw(channel, ConversationCard(conversation=event.conversation))]
-    if delivery.asked and delivery.reply is not None:
-        draws.append(Draw(f"@{delivery.reply.by}", ReplyTrouble(delivery=delivery.id, asked=delivery.asked)))
+    trouble = ReplyTrouble(delivery=delivery.id, asked=delivery.asked)
+    if delivery.asked and delivery.reply and (delivery.state is State.HELD or await scene.where(trouble)):
+        draws.append(Draw(f"@{delivery.reply.by}", trouble))
     return draws
 
 
@@ -167,7 +170,9 @@ async def follow_up(card: FollowUp, scene: Scene) -> Sheet | None:
     heard = next((each for each in page.conversation.heard if each.ref == card.ref), None)
     if heard is None:
         return None
-    return Sheet(follow_up_message(page, heard, words_for(page.brand.language)), page.version, pinned=True)
+    names = await names_of(scene.member, page.people)
+    message = follow_up_message(page, heard, words_for(page.brand.language), names)
+    return Sheet(message, page.version, pinned=not heard.removed_by)
 
 
 @router.draws(ReplyTrouble)

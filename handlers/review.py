@@ -120,9 +120,7 @@ async def looked(form: Detail, call: Call) -> Reply:
 
 
 async def _seen(post: str, call: Call) -> PostPage:
-    page = await call.desk.pages.post(post)
-    call.who.require(page.brand, *Role)
-    return page
+    return await call.desk.pages.seen(post, call.who)
 
 
 @router.on(PostChanged)

@@ -2,6 +2,8 @@
 
 from bot.desk.brands import zone_named
 from bot.domain.brands import Brand, Policies, Role
+from bot.domain.proposals import Proposal
+from bot.errors import NotAllowed
 from bot.slack.call import Call
 from bot.slack.reply import Close, Open, Reply, Say, Several, Update
 from bot.slack.router import Router
@@ -9,14 +11,14 @@ from bot.text.emoji import emojify
 from bot.text.times import clock
 from handlers.drawn import home_of
 from handlers.views.faces import names_of
+from handlers.views.proposing import proposed
+from handlers.views.roles import EditRoles, RolesForm, roles_saved, roles_view
 from handlers.views.settings import (
     FACE,
     BrandForm,
     EditBrand,
-    EditRoles,
     NewBrand,
     PracticeForm,
-    RolesForm,
     SetMyDigest,
     SettingsCommand,
     ShowSettings,
@@ -25,8 +27,6 @@ from handlers.views.settings import (
     brand_view,
     practice_ready,
     practice_view,
-    roles_saved,
-    roles_view,
     saved,
     settings_blocks,
     settings_message,
@@ -74,6 +74,8 @@ async def set_my_digest(press: SetMyDigest, call: Call) -> Reply:
 @router.on(NewBrand)
 async def new_brand(_: NewBrand, call: Call) -> Reply:
     """An empty form, in the reader's language and zone."""
+    if not call.who.admin:
+        raise NotAllowed("error.admins_only")
     form = BrandForm(channel=call.channel or "", language=call.words.lang, zone=call.zone.key)
     return Open(brand_view(form, call.words))
 
@@ -81,7 +83,8 @@ async def new_brand(_: NewBrand, call: Call) -> Reply:
 @router.on(EditBrand, needs=Role.ADMIN)
 async def edit_brand(press: EditBrand, call: Call) -> Reply:
     """The form as the brand is."""
-    return Open(brand_view(brand_form(await call.desk.brand(press.brand), call.channel or ""), call.words))
+    form = brand_form(await call.desk.brand(press.brand), call.channel or "")
+    return Open(brand_view(form.model_copy(update={"proposal": call.desk.new_id()}), call.words))
 
 
 @router.on(BrandForm)
@@ -90,6 +93,9 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
     face, zone = emojify(form.face.strip()) or FACE, zone_named(form.zone)
     if form.brand:
         before = await call.desk.brand(form.brand)
+        wanted, id_ = form.policies(before.policies), form.proposal or call.desk.new_id()
+        made = await call.desk.proposing.policies(id_, form.brand, wanted, form.reason, call.who)
+        kept = (await call.desk.brand(form.brand)).policies
         brand = await call.desk.brands.change(
             form.brand,
             call.who,
@@ -98,9 +104,11 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
             language=form.language,
             zone=zone,
             face=face,
-            policies=form.policies(before.policies),
+            policies=kept.model_copy(update={"digest_channel": wanted.digest_channel}),
             digest_hour=form.hour,
         )
+        if made is not None:
+            return await _proposed(made, call)
     else:
         fresh = Brand(
             id=call.desk.new_id(),
@@ -120,7 +128,8 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
 async def edit_roles(press: EditRoles, call: Call) -> Reply:
     """Who holds what."""
     brand = await call.desk.brand(press.brand)
-    return Open(roles_view(RolesForm(brand=brand.id, channel=call.channel or ""), brand, call.words))
+    form = RolesForm(brand=brand.id, proposal=call.desk.new_id(), channel=call.channel or "")
+    return Open(roles_view(form, brand, call.words))
 
 
 @router.live(RolesForm)
@@ -138,10 +147,20 @@ async def save_roles(form: RolesForm, call: Call) -> Reply:
     """Exactly the ticked ones; a member who was not drawn yet is drawn first, so that nothing is taken away unseen."""
     if form.person != form.drawn:
         return await member_chosen(form, "person", call)
-    member, roles = _member(form, call), frozenset(Role(role) for role in form.roles)
-    brand = await call.desk.brands.set_roles(form.brand, member, roles, call.who)
+    member, roles = _member(form, call), frozenset(role for role in Role if role.value in form.roles)
+    id_ = form.proposal or call.desk.new_id()
+    made = await call.desk.proposing.roles(id_, form.brand, member, roles, form.reason, call.who)
+    if made is not None:
+        return await _proposed(made, call)
+    brand = await call.desk.brand(form.brand)
     names = await names_of(call.desk.member, [member])
     return await _settled(call, form.channel, roles_saved(member, roles, brand, call.words, names))
+
+
+async def _proposed(made: Proposal, call: Call) -> Reply:
+    """What waits for a second person is said, wherever the form was opened."""
+    said = proposed(made, await call.desk.proposals.page(made.id), call.words)
+    return Several.of(await home_of(call), Close(all=True, say=said))
 
 
 def _member(form: RolesForm, call: Call) -> str:
@@ -151,6 +170,8 @@ def _member(form: RolesForm, call: Call) -> str:
 @router.on(TryPractice)
 async def try_practice(_: TryPractice, call: Call) -> Reply:
     """One question: where."""
+    if not call.who.admin:
+        raise NotAllowed("error.admins_only")
     return Open(practice_view(PracticeForm(channel=call.channel or "", review=call.channel or ""), call.words))
 
 

@@ -81,7 +81,8 @@ async def resume_command(command: ResumeCommand, call: Call) -> Reply:
     """`/vocero resume`: what is stopped, each with its button."""
     stops = await call.desk.stops.in_force()
     listed = [(each, await _brand(each.id, call)) for each in stops]
-    mine = [(each, brand) for each, brand in listed if brand is None or brand.roles_of(call.who)]
+    anywhere = bool(await call.desk.brands.mine(call.who)) or call.who.admin
+    mine = [(each, brand) for each, brand in listed if (brand.roles_of(call.who) if brand else anywhere)]
     return Say(stops_list(mine, call.words, {each.by: mention(each.by) for each in stops}))
 
 

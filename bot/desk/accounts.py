@@ -2,11 +2,14 @@
 replaces something good."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from redis.exceptions import ResponseError
+
 from bot.domain.brands import Account, AccountState, Brand, Role, Standing
-from bot.domain.deliveries import Delivery
+from bot.domain.deliveries import Delivery, State, Step, Trouble
 from bot.domain.events import AccountChanged
 from bot.errors import ConfigurationError, FieldErrors, UserError
 from bot.journal import correlation
@@ -14,6 +17,8 @@ from bot.network import AuthFailed, Capability, Connector, Credentials, Identity
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
+
+log = logging.getLogger(__name__)
 
 
 class Accounts:
@@ -27,9 +32,10 @@ class Accounts:
         """Every account of the workspace."""
         return await self._store.listed(Account, "accounts")
 
-    async def of(self, brand: str) -> list[Account]:
-        """The accounts of a brand."""
-        return await self._store.listed(Account, f"accounts:{brand}")
+    async def of(self, brand: str, *, disconnected: bool = False) -> list[Account]:
+        """The accounts of a brand; those that were disconnected only when asked for."""
+        found = await self._store.listed(Account, f"accounts:{brand}")
+        return [each for each in found if disconnected or each.state is not AccountState.DISCONNECTED]
 
     async def get(self, id_: str) -> Account:
         """An account by id; raises UserError when there is none."""
@@ -44,6 +50,17 @@ class Accounts:
         values = json.loads(self._desk.vault.open(account.sealed, account.id))
         return provider.open(self._desk.endpoints[account.network], Credentials(values), account.remote_id)
 
+    async def locked(self, brand: str) -> list[Account]:
+        """The accounts of a brand whose credentials were sealed with a key that isn't here."""
+        return [account for account in await self.of(brand) if account.sealed and not self._opens(account)]
+
+    def _opens(self, account: Account) -> bool:
+        try:
+            self._desk.vault.open(account.sealed, account.id)
+        except ConfigurationError:
+            return False
+        return True
+
     async def identify(self, network: str, values: Mapping[str, str]) -> Identity:
         """Ask the network whom the credentials belong to; raises FieldErrors when it won't say."""
         provider = self._desk.providers[network]
@@ -56,7 +73,10 @@ class Accounts:
         except ConfigurationError as error:
             raise FieldErrors({first: UserError("error.app_keys_missing", network=provider.title)}) from error
         try:
-            return await connector.whoami()
+            identity = await connector.whoami()
+            if not identity.id or not (identity.name.strip() or identity.handle):
+                raise FieldErrors({first: UserError("error.network_names_nobody", network=provider.title)})
+            return identity
         except AuthFailed as error:
             raise FieldErrors({first: UserError("error.credentials_refused", network=provider.title)}) from error
         except NetworkError as error:
@@ -115,7 +135,7 @@ class Accounts:
 
         async def attempt() -> None:
             old = await self.get(id_)
-            if old.state is AccountState.DEAD:
+            if old.state is not AccountState.ACTIVE:
                 return
             update = {"state": AccountState.DEAD, "dead_since": self._desk.now(), "dead_reason": reason}
             change = self._store.begin()
@@ -125,6 +145,22 @@ class Accounts:
             await change.commit()
 
         await self._desk.again(attempt)
+
+    async def hold_planned(self, id_: str) -> None:
+        """It was disconnected: what is planned for it is held, each a question to its people; and the store's log is
+        written anew, so that its old credentials, sealed as they were, are not in there either."""
+        for listed in await self.waiting(await self.get(id_)):
+
+            def hold(old: Delivery) -> Delivery:
+                if old.state is not State.PLANNED:
+                    return old
+                return old.move(Step.HOLD, trouble=Trouble(kind="disconnected"))
+
+            await self._desk.deliveries.settle(listed.id, hold, "hold")
+        try:
+            await self._store.client.bgrewriteaof()
+        except ResponseError as error:  # one is under way, or a managed store doesn't permit it
+            log.info("the store's log isn't written anew now: %s", error)
 
     async def held(self, id_: str) -> list[Delivery]:
         """Deliveries that wait for this account."""

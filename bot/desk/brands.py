@@ -4,13 +4,19 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from bot.domain.brands import Brand, Channels, Member, Policies, Role, Standing, Workspace
+from bot.domain.duty import Duty
 from bot.domain.events import BrandChanged
+from bot.domain.proposals import Act, gives_power, sensitive
 from bot.domain.records import MemberId
 from bot.errors import Conflict, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
+
+
+OPERATOR = "operator"
+"""Who acts where a configuration file is imported: the one who runs the program."""
 
 
 def zone_named(text: str) -> str:
@@ -20,6 +26,11 @@ def zone_named(text: str) -> str:
     if found is None:
         raise FieldErrors({"zone": UserError("settings.zone_unknown")})
     return found
+
+
+def duty_of(brand: Brand, old: Brand) -> Duty:
+    """The rota that an imported brand has then: a file that says nothing of it leaves it, and nobody's shift ends."""
+    return brand.duty.model_copy(update={"cover": old.duty.cover}) if brand.duty.rota else old.duty
 
 
 class Brands:
@@ -59,12 +70,16 @@ class Brands:
         return await self._put(brand, None, who, "brand.create")
 
     async def replace(self, brand: Brand, who: Standing) -> Brand:
-        """Make a brand exactly so, as an imported file says; members that the file doesn't name keep their roles."""
+        """Make a brand exactly so, as the operator's file says; members that the file doesn't name keep their roles.
+        Nobody in Slack may: there policies and roles take two people."""
+        if who.id != OPERATOR:
+            raise NotAllowed("error.two_people")
 
         async def attempt() -> Brand:
             old = await self._desk.brand(brand.id)
             who.require(old, Role.ADMIN)
-            new = brand.model_copy(update={"version": old.version, "roles": {**old.roles, **brand.roles}})
+            kept = {"version": old.version, "roles": {**old.roles, **brand.roles}, "duty": duty_of(brand, old)}
+            new = brand.model_copy(update=kept)
             await self._refuse_shared_channels(new)
             return await self._put(new, old, who, "brand.import")
 
@@ -83,7 +98,10 @@ class Brands:
         policies: Policies | None = None,
         digest_hour: int | None = None,
     ) -> Brand:
-        """Change a brand's settings; its admins may. None leaves a setting as it is."""
+        """Change a brand's settings; its admins may. None leaves a setting as it is.
+
+        Policies that need two people go by `desk.proposing`; here they are refused.
+        """
         wanted = {
             "name": name,
             "channels": channels,
@@ -98,23 +116,36 @@ class Brands:
             old = await self._desk.brand(id_)
             who.require(old, Role.ADMIN)
             new = old.model_copy(update={setting: value for setting, value in wanted.items() if value is not None})
+            if sensitive(old.policies, new.policies):
+                raise UserError("error.two_people")
             await self._refuse_taken_name(new)
             await self._refuse_shared_channels(new)
-            return await self._put(new, old, who, "brand.change")
+            detail = ", ".join(name for name in wanted if getattr(new, name) != getattr(old, name))
+            return await self._put(new, old, who, "brand.change", detail)
 
         return await self._desk.again(attempt)
 
     async def set_roles(self, id_: str, member: MemberId, roles: frozenset[Role], who: Standing) -> Brand:
-        """Give a member exactly these roles in a brand; none takes the member off."""
+        """Give a member exactly these roles in a brand; none takes the member off.
+
+        Approver and admin are given and taken by two people, by `desk.proposing`; here they are refused, unless there
+        is nobody yet who could be the second.
+        """
 
         async def attempt() -> Brand:
             old = await self._desk.brand(id_)
             who.require(old, Role.ADMIN)
+            before = old.roles.get(member, frozenset())
+            if gives_power(before, roles) and not (before <= roles and await self._nobody_else(old, who)):
+                raise UserError("error.two_people")
             held = {m: r for m, r in old.roles.items() if m != member} | ({member: roles} if roles else {})
             detail = f"{member}: {', '.join(sorted(roles)) or 'none'}"
             return await self._put(old.model_copy(update={"roles": held}), old, who, "brand.roles", detail)
 
         return await self._desk.again(attempt)
+
+    async def _nobody_else(self, brand: Brand, who: Standing) -> bool:
+        return not brand.practice and not await self._desk.sensitive.asked(Act.ROLES, brand, who)
 
     async def _refuse_taken_name(self, brand: Brand) -> None:
         if not brand.name.strip():
@@ -160,7 +191,7 @@ class Brands:
 
     async def first_admin(self, member: Member) -> bool:
         """The workspace's owner becomes its admin where nobody is yet; answers whether that happened."""
-        if not member.owner or (await self._desk.workspace()).admins:
+        if not member.owner or member.within != frozenset(Role) or (await self._desk.workspace()).admins:
             return False
         return member.id in (await self.make_admins(frozenset({member.id}))).admins
 

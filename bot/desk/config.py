@@ -8,16 +8,20 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.desk import plain_yaml
+from bot.desk.brands import OPERATOR, duty_of
 from bot.domain.brands import Brand, Channels, Policies, Role, Standing
+from bot.domain.duty import Duty, OffHours, Shift
 from bot.domain.records import MemberId
 from bot.errors import ConfigurationError, FieldErrors, UserError
+from bot.text.rota import NotRota, read_rota, write_line
 from bot.text.words import words_for
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
+_TOLD = 20  # mistakes at a time
 SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-OPERATOR = "operator"
 
 
 class Directory(Protocol):
@@ -51,8 +55,24 @@ class PoliciesFile(Policies, extra="forbid"):
     """A policy that is misspelt must not be left at its default in silence."""
 
 
+class DutyFile(_Strict):
+    """A duty rota: a line a shift, as in the form (`mon-fri 09:00-18:00 @ana @bea`)."""
+
+    rota: list[str] = Field(default_factory=list)
+    off_hours: OffHours = OffHours.ADMINS
+
+    @field_validator("rota")
+    @classmethod
+    def _understood(cls, lines: list[str]) -> list[str]:
+        try:
+            read_rota("\n".join(lines))
+        except NotRota as error:
+            raise ValueError(f"line {error.number} is no shift such as `mon-fri 09:00-18:00 @ana`") from error
+        return lines
+
+
 class BrandFile(_Strict):
-    """One brand."""
+    """One brand. Without `duty` it keeps the rota that it has."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: str = Field(min_length=1, max_length=80)
@@ -63,6 +83,7 @@ class BrandFile(_Strict):
     channels: ChannelsFile
     policies: PoliciesFile = PoliciesFile()
     digest_hour: int = Field(default=9, ge=0, le=23)
+    duty: DutyFile = DutyFile()
     roles: dict[str, list[Role]] = Field(default_factory=dict)
     accounts: list[AccountFile] = Field(default_factory=list)
 
@@ -84,13 +105,17 @@ class ConfigFile(_Strict):
 def parse_config(text: str, name: str) -> ConfigFile:
     """The file's content; raises ConfigurationError with one sentence per mistake, each naming where it is."""
     try:
-        loaded = yaml.safe_load(text)
-        return ConfigFile.model_validate(loaded or {})
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from error
+        return ConfigFile.model_validate(plain_yaml.read(text) or {})
+    except plain_yaml.NotPlain as error:
+        raise ConfigurationError(f"{name}: not valid YAML: {_printable(str(error))}") from error
     except ValidationError as error:
-        where = [(".".join(map(str, e["loc"])) or "the whole file", e["msg"]) for e in error.errors()]
-        raise ConfigurationError(*(f"{name}: {loc}: {message}" for loc, message in where)) from error
+        where = [(".".join(map(str, e["loc"])) or "the whole file", e["msg"]) for e in error.errors()[:_TOLD]]
+        raise ConfigurationError(*(_printable(f"{name}: {loc}: {message}") for loc, message in where)) from error
+
+
+def _printable(text: str) -> str:
+    """Fit for a terminal: one line of what can be seen."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)[:300]
 
 
 class Importer:
@@ -140,8 +165,18 @@ class Importer:
             channels=Channels(**{purpose: id_ or "" for purpose, id_ in ids.items()}),
             policies=Policies(**file.policies.model_dump()),
             digest_hour=file.digest_hour,
+            duty=Duty(rota=await self._rota(file), off_hours=file.duty.off_hours),
             roles={member: frozenset(roles) for member, roles in held if member},
         )
+
+    async def _rota(self, file: BrandFile) -> tuple[Shift, ...]:
+        where = f"{file.id}: duty"
+        shifts = []
+        for line in read_rota("\n".join(file.duty.rota)):
+            member = await self._member(line.member, where) or ""
+            deputy = await self._member(line.deputy, where) or "" if line.deputy else ""
+            shifts.append(Shift(days=line.days, start=line.start, end=line.end, member=member, deputy=deputy))
+        return tuple(shifts)
 
     def _credentials(self, file: BrandFile) -> list[dict[str, str]]:
         unknown = {account.network for account in file.accounts} - self._desk.providers.keys()
@@ -168,7 +203,7 @@ class Importer:
         if old is None:
             await self._desk.brands.create(brand, who)
             return f"brand {brand.name}: created"
-        if old.model_copy(update={"version": 0}) == brand:
+        if old.model_copy(update={"version": 0}) == brand.model_copy(update={"duty": duty_of(brand, old)}):
             return f"brand {brand.name}: as it was"
         await self._desk.brands.replace(brand, who)
         return f"brand {brand.name}: changed"
@@ -195,7 +230,8 @@ async def export_config(desk: "Desk") -> str:
     """The workspace as such a file, with ids for names and without any secret: each is a name to be filled in."""
     brands: list[dict[str, Any]] = []
     for brand in await desk.brands.all():
-        dumped = brand.model_dump(mode="json", exclude={"version", "roles"})
+        dumped = brand.model_dump(mode="json", exclude={"version", "roles", "duty"})
+        dumped["duty"] = {"rota": [_line(shift) for shift in brand.duty.rota], "off_hours": brand.duty.off_hours.value}
         dumped["channels"] = {purpose: id_ for purpose, id_ in dumped["channels"].items() if id_}
         dumped["roles"] = {m.partition(":")[2]: sorted(r.value for r in brand.roles[m]) for m in sorted(brand.roles)}
         dumped["accounts"] = [
@@ -212,6 +248,11 @@ async def export_config(desk: "Desk") -> str:
     workspace = await desk.workspace()
     whole = {"admins": sorted(m.partition(":")[2] for m in workspace.admins), "brands": brands}
     return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+
+
+def _line(shift: Shift) -> str:
+    people = [member.rpartition(":")[2] for member in (shift.member, shift.deputy) if member]
+    return write_line(shift.days, shift.start, shift.end, people, "en")
 
 
 def _variable(*parts: str) -> str:

@@ -44,7 +44,9 @@ class Connecting:
         return endpoint is not None and all(endpoint.app.get(key) for key in self._desk.providers[network].app_fields)
 
     def fields(self, network: str) -> Sequence[CredentialField]:
-        """What a person is asked for; what the installation has itself is not asked."""
+        """What a person is asked for, nothing for a network that isn't there; what the installation has isn't asked."""
+        if network not in self._desk.providers or network not in self._desk.endpoints:
+            return []
         own = self._desk.endpoints[network].app
         return [field for field in self._desk.providers[network].fields if not own.get(field.name)]
 
@@ -60,6 +62,8 @@ class Connecting:
         who.require(brand, Role.ADMIN)
         if network not in self.networks(brand):
             raise FieldErrors({"network": UserError("error.field_required")})
+        if account and (await self._desk.accounts.get(account)).brand != brand_id:
+            raise NotAllowed("error.button_old")
         asked = self.fields(network)
         for field in asked:
             if field.secret and typed.get(field.name):

@@ -9,7 +9,7 @@ from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus,
 from bot.domain.deliveries import UNDO, Delivery, Reply, State
 from bot.domain.events import ConversationChanged
 from bot.domain.records import Record
-from bot.errors import FieldErrors, UserError
+from bot.errors import FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
 from bot.network import Item, MediaFacts, Page
 from bot.store.records import Transaction
@@ -201,12 +201,14 @@ class Conversations:
         """
 
         async def attempt() -> Delivery:
-            known = await self._store.find(Delivery, reply_id)
-            if known is not None:
-                return known
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
             who.require(brand, Role.MODERATOR)
+            known = await self._store.find(Delivery, reply_id)
+            if known is not None:
+                if known.reply is None or known.reply.conversation != id_:
+                    raise NotAllowed("error.button_old")
+                return known
             account = await self._store.get(Account, old.account)
             self._check(account, text)
             stop = await self._desk.stopped(brand.id)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.desk.inbox import ConversationPage
 from bot.desk.pages import PostPage
+from bot.domain.alarms import Alarm
 from bot.domain.brands import WRITING, Account, Brand, Member, Role, Standing
 from bot.domain.digests import Day
 from bot.domain.posts import Post
 from bot.domain.records import MemberId
+from bot.domain.watch import Watch
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -20,7 +22,9 @@ LINES = 10
 
 @dataclass(frozen=True)
 class DayPage:
-    """A digest ready to be drawn. posts and talks: by id, for lines with buttons; me: None for a channel's."""
+    """A digest ready to be drawn. posts and talks: by id, for lines with buttons; me: None for a channel's. alarms:
+    what is open in its brands, and for a person in the whole workspace; watches: who is on duty there.
+    """
 
     day: Day
     me: Standing | None
@@ -28,6 +32,8 @@ class DayPage:
     titles: Mapping[str, str]
     posts: Mapping[str, PostPage]
     talks: Mapping[str, ConversationPage]
+    alarms: Sequence[tuple[Brand | None, Alarm]] = ()
+    watches: Sequence[tuple[Brand, Watch]] = ()
 
     def may(self, brand: Brand, *roles: Role) -> bool:
         """Whether the reader holds one of these roles; a channel's readers may press anything, the press is checked."""
@@ -47,7 +53,10 @@ class DayPage:
         owners = [talk.owner for part in self.day.brands for talk in part.waiting]
         answered = [who for page in self.talks.values() for who in page.people]
         settled = [d.settled_by for page in self.posts.values() for d in page.deliveries]
-        return [who for who in (*stops, *authors, *editors, *deciders, *owners, *answered, *settled) if who]
+        duty = [who for _, watch in self.watches for who in (*watch.members, *watch.deputies, *watch.skipped)]
+        taken = [alarm.taken_by for _, alarm in self.alarms]
+        named = (*duty, *taken, *stops, *authors, *editors, *deciders, *owners, *answered, *settled)
+        return [who for who in named if who]
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,9 @@ class Days:
         trouble = [delivery for part in day.brands for delivery in part.trouble][: LINES * 2]
         posts = _once([*approve, *(d.post for d in trouble if d.post)])
         talks = _once([d.reply.conversation for d in trouble if d.reply])
+        brands = {part.brand.id: part.brand for part in day.brands}
+        here = {*brands, *([""] if me is not None and (brands or me.admin) else [])}
+        alarms = [each for each in await desk.alarms.open() if each.brand in here]
         return DayPage(
             day=day,
             me=me,
@@ -122,6 +134,8 @@ class Days:
             titles=desk.pages.titles(),
             posts={id_: await desk.pages.post(id_) for id_ in posts},
             talks={id_: await desk.inbox.page(id_) for id_ in talks},
+            alarms=[(brands.get(alarm.brand), alarm) for alarm in alarms],
+            watches=await desk.duty.watches(list(brands.values())),
         )
 
 

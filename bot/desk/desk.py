@@ -4,30 +4,48 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
+from bot.desk.access import Accesses
 from bot.desk.accounts import Accounts
+from bot.desk.alarm_pages import AlarmPages
+from bot.desk.alarms import Alarms
+from bot.desk.audit import Audit
 from bot.desk.brands import Brands
 from bot.desk.connecting import Connecting
 from bot.desk.conversations import Conversations
+from bot.desk.custody import Custodian
 from bot.desk.days import Days
 from bot.desk.deliveries import Deliveries
 from bot.desk.digests import Digests
+from bot.desk.duty import Shifts
+from bot.desk.duty_pages import DutyPages
+from bot.desk.foreign import Foreign
+from bot.desk.held import Held
+from bot.desk.hooks import Hooks
 from bot.desk.inbox import Inbox
 from bot.desk.pages import Pages
 from bot.desk.posts import Posts
+from bot.desk.proposals import Proposals
+from bot.desk.proposing import Proposing
+from bot.desk.removals import Removals
+from bot.desk.sensitive import Sensitive
 from bot.desk.stops import Stops
-from bot.domain.brands import Account, Brand, Member, Standing, Stop, Workspace
+from bot.desk.vigil import Vigil
+from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop, Workspace
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
-from bot.domain.events import ChannelLost
+from bot.domain.events import ChannelLost, EventsHeld
+from bot.domain.foreign import ForeignPost
 from bot.domain.posts import Post
+from bot.domain.proposals import Proposal
 from bot.domain.records import AuditEntry, MemberId
 from bot.errors import Conflict, UserError
-from bot.journal import correlation
+from bot.journal import correlation, redact
 from bot.network import Endpoint, Provider
 from bot.store.records import Store
 from bot.store.vault import Vault
 
 T = TypeVar("T")
+Owned = Post | Delivery | Conversation | Account | Proposal | ForeignPost
 TRIES = 8
 """How often a verb decides again when somebody else wrote first."""
 
@@ -65,6 +83,21 @@ class Desk:
         self.days = Days(self)
         self.connecting = Connecting(self)
         self.pages = Pages(self)
+        self.alarms = Alarms(self)
+        self.alarm_pages = AlarmPages(self)
+        self.duty = Shifts(self)
+        self.duty_pages = DutyPages(self)
+        self.hooks = Hooks(self)
+        self.proposals = Proposals(self)
+        self.proposing = Proposing(self)
+        self.removals = Removals(self)
+        self.sensitive = Sensitive(self)
+        self.audit = Audit(self)
+        self.custody = Custodian(self)
+        self.vigil = Vigil(self)
+        self.access = Accesses(self)
+        self.foreign = Foreign(self)
+        self.held = Held(self)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Run load-decide-commit until nobody came between; raises Conflict when that never happens."""
@@ -76,9 +109,12 @@ class Desk:
         return await attempt()
 
     async def standing(self, member: MemberId) -> Standing:
-        """Who is acting, looked up now. A member of another team has no rights and is never an admin."""
-        workspace = await self.workspace()
-        return Standing(id=member, admin=member in workspace.admins)
+        """Who is acting, looked up now. A member of another team has no rights and is never an admin, nor is somebody
+        who left, a guest or a bot."""
+        workspace, known = await self.workspace(), await self.member(member)
+        ours = member.partition(":")[0] == self.store.team
+        within = known.within if ours else frozenset()
+        return Standing(id=member, admin=member in workspace.admins and within == frozenset(Role), within=within)
 
     async def workspace(self) -> Workspace:
         """The workspace's own record."""
@@ -94,18 +130,21 @@ class Desk:
         return max(found, key=lambda stop: stop.reach == "silence", default=None)
 
     async def brand_of(self, thing: object) -> Brand | None:
-        """The brand that something belongs to, by its `brand`, `post`, `delivery`, `conversation` or `account` id."""
+        """The brand that something belongs to, by its `brand`, `post`, `delivery`, `conversation`, `account`,
+        `proposal` or `foreign` id."""
         id_ = getattr(thing, "brand", None)
-        owners: dict[str, type[Post | Delivery | Conversation | Account]] = {
+        owners: dict[str, type[Owned]] = {
             "post": Post,
             "delivery": Delivery,
             "conversation": Conversation,
             "account": Account,
+            "proposal": Proposal,
+            "foreign": ForeignPost,
         }
         for name, kind in owners.items():
             subject = getattr(thing, name, None)
             if not id_ and isinstance(subject, str) and subject:
-                record: Post | Delivery | Conversation | Account | None = await self.store.find(kind, subject)
+                record: Owned | None = await self.store.find(kind, subject)
                 id_ = record.brand if record else None
         return await self.store.find(Brand, id_) if isinstance(id_, str) and id_ else None
 
@@ -129,6 +168,19 @@ class Desk:
         change.emit(ChannelLost(channel=channel, reason=reason, since=since, correlation=correlation.get()))
         await change.commit()
 
+    async def events_held(self, minute: str) -> None:
+        """Slack held events back since `minute` (seconds since the epoch), because there were too many: told once."""
+        change = self.store.begin()
+        change.unique("events-held", minute, value="1")
+        change.do("EXPIRE", self.store.key("events-held", minute), "86400")
+        change.emit(EventsHeld(minute=minute, correlation=correlation.get()))
+        change.audit(self.entry("engine", "slack.events_held", subject=minute))
+        try:
+            await change.commit()
+        except Conflict:
+            return  # told already
+
     def entry(self, who: MemberId, act: str, **about: str) -> AuditEntry:
-        """A line for the record, with the time and the correlation of this press."""
-        return AuditEntry(at=self.now(), who=who, act=act, correlation=correlation.get(), **about)
+        """A line for the record, with the time and the correlation of this press; no secret gets into it."""
+        clean = {name: redact(value) for name, value in about.items()}
+        return AuditEntry(at=self.now(), who=who, act=act, correlation=correlation.get(), **clean)

@@ -67,6 +67,7 @@ class Digests:
             out_today=tuple(shown),
             tomorrow=tuple(later),
             waiting=tuple(waiting),
+            outside=tuple(await self._desk.foreign.quiet_since(brand.id, hours=24)),
             posts=tuple(posts),
         )
 
@@ -78,7 +79,8 @@ class Digests:
         held |= (await self._desk.workspace()).admins
         for id_ in sorted(held):
             member = await self._desk.member(id_)
-            day = due_day(now, ZoneInfo(member.zone), member.digest_hour) if member.digest_on else None
+            wanted = member.digest_on and bool(member.within)
+            day = due_day(now, ZoneInfo(member.zone), member.digest_hour) if wanted else None
             if day is not None:
                 event = DigestDue(day=day, member=id_)
                 told += await self._once(event, "digest", "member", id_, event.day)

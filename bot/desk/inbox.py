@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class ConversationPage:
     """A conversation with all that its card and its form show. post: ours, under which it hangs, if it is ours.
 
-    counts: the network's own way of counting characters, and how many it takes.
+    limit: how many characters the network takes. removable: our answers that can be taken down; deletable: whether
+    any of the person's words can be deleted.
     """
 
     conversation: Conversation
@@ -32,6 +33,8 @@ class ConversationPage:
     stop: Stop | None
     now: datetime
     limit: int
+    removable: frozenset[str] = frozenset()
+    deletable: bool = False
 
     @property
     def version(self) -> int:
@@ -43,7 +46,8 @@ class ConversationPage:
         """Everyone whose name the card says."""
         talk = self.conversation
         answered = [who for reply in self.replies for who in (reply.approved_by, reply.settled_by)]
-        return [who for who in (talk.owner, talk.closed_by, *answered) if who]
+        removed = [heard.removed_by for heard in talk.heard]
+        return [who for who in (talk.owner, talk.closed_by, *answered, *removed) if who]
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,15 @@ class Inbox:
         desk = self._desk
         conversation = await desk.conversations.get(id_)
         provider = desk.providers[conversation.network]
+        replies = await desk.conversations.replies(id_)
         return ConversationPage(
+            removable=frozenset(each.id for each in replies if desk.proposing.removable(each)),
+            deletable=bool(desk.proposing.deletable(conversation)),
             conversation=conversation,
             brand=await desk.brand(conversation.brand),
             account=await desk.accounts.get(conversation.account),
             titles=desk.pages.titles(),
-            replies=await desk.conversations.replies(id_),
+            replies=replies,
             post=await desk.deliveries.post_at(conversation.account, conversation.root),
             stop=await desk.stopped(conversation.brand),
             now=desk.now(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import posts
 from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
-from bot.domain.deliveries import BEFORE_WIRE, Delivery, State
+from bot.domain.deliveries import Delivery, State
 from bot.domain.posts import Act, Post, PostStatus
 from bot.domain.records import MemberId
 from bot.errors import NotAllowed, UserError
@@ -18,8 +18,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Length:
+    """How long a text is on a network, of how many; both as that network counts."""
+
+    title: str
+    count: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class PostPage:
-    """A post with all that its card shows. accounts: by id, also those of the revision before; titles: of networks."""
+    """A post with all that its card shows. accounts: by id, also those of the revision before; titles: of networks.
+
+    lengths: of each segment of a thread, on each of its networks; empty for a single post. removable: the deliveries
+    that stand there and can be taken down.
+    """
 
     post: Post
     brand: Brand
@@ -30,6 +43,8 @@ class PostPage:
     approvers: Sequence[MemberId]
     stop: Stop | None
     now: datetime
+    lengths: Sequence[Sequence[Length]] = ()
+    removable: frozenset[str] = frozenset()
 
     @property
     def version(self) -> int:
@@ -40,12 +55,13 @@ class PostPage:
     def shown(self) -> list[Delivery]:
         """One delivery for each account, the newest; an older one only if it is, or may be, public."""
         newest = {delivery.account: delivery.id for delivery in self.deliveries}
-        return [d for d in self.deliveries if d.id == newest[d.account] or d.state is not State.WITHDRAWN]
+        gone = [d.id for d in self.deliveries if d.state is State.WITHDRAWN and not d.may_be_public]
+        return [d for d in self.deliveries if d.id == newest[d.account] or d.id not in gone]
 
     @property
     def out(self) -> bool:
         """Whether any of it may be public, so that its content can't change any more."""
-        return any(d.state not in BEFORE_WIRE | {State.WITHDRAWN} for d in self.deliveries)
+        return any(d.may_be_public for d in self.deliveries)
 
 
 @dataclass(frozen=True)
@@ -73,7 +89,7 @@ class Pages:
         deliveries = await desk.posts.deliveries(id_)
         wanted |= dict.fromkeys(delivery.account for delivery in deliveries)
         accounts = await desk.store.find_many(Account, wanted)
-        admins = (await desk.workspace()).admins
+        team = await desk.duty.team()
         return PostPage(
             post=post,
             brand=brand,
@@ -81,10 +97,27 @@ class Pages:
             titles=self.titles(),
             deliveries=deliveries,
             findings=await desk.posts.findings(post, brand),
-            approvers=posts.whom_to_ask(post, brand, admins),
+            approvers=posts.whom_to_ask(post, brand, team.admins, team.gone),
             stop=await desk.stopped(brand.id),
             now=now,
+            removable=frozenset(each.id for each in deliveries if desk.proposing.removable(each)),
+            lengths=self._lengths(post, [each for each in accounts if each.id in post.current.accounts]),
         )
+
+    async def seen(self, id_: str, who: Standing) -> PostPage:
+        """The same for somebody who asks for it; raises NotAllowed outside one's brands, and for another's draft."""
+        post = await self._desk.posts.get(id_)
+        posts.may_see(post, who, await self._desk.brand(post.brand))
+        return await self.post(id_)
+
+    def _lengths(self, post: Post, accounts: Sequence[Account]) -> Sequence[Sequence[Length]]:
+        if not post.current.thread:
+            return ()
+        networks = [self._desk.providers[name] for name in dict.fromkeys(each.network for each in accounts)]
+        return [
+            [Length(each.title, each.length(text), each.limits.max_length) for each in networks]
+            for text in post.current.segments
+        ]
 
     def titles(self) -> Mapping[str, str]:
         """The networks' names for people, by ours."""
@@ -107,8 +140,10 @@ class Pages:
     async def draft(self, id_: str, who: Standing) -> Post:
         """A draft of one's own, to go on with; raises UserError when it was submitted or thrown away."""
         post = await self._desk.store.find(Post, id_)
-        if post is None or post.author != who.id:
+        if post is None:
             raise UserError("error.nothing_to_continue")
+        if post.author != who.id or not who.within:
+            raise NotAllowed("error.not_your_draft")
         if post.status is not PostStatus.DRAFT:
             raise UserError("error.draft_submitted")
         return post
@@ -119,7 +154,7 @@ class Pages:
         posts.may_edit(post, who, await self._desk.brand(post.brand))
         if (post.status, Act.SUBMIT) not in posts.LIFE:
             raise posts.decided(post)
-        if any(d.state not in BEFORE_WIRE | {State.WITHDRAWN} for d in await self._desk.posts.deliveries(id_)):
+        if any(d.may_be_public for d in await self._desk.posts.deliveries(id_)):
             raise UserError("error.already_out")
         return post
 

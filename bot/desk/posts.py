@@ -4,20 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.desk.checking import findings
+from bot.desk.deliveries import planned
 from bot.domain import checks, posts
 from bot.domain.brands import Account, Brand, Role, Standing
 from bot.domain.checks import Finding
-from bot.domain.deliveries import BEFORE_WIRE, Delivery, State, Step
+from bot.domain.deliveries import Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
 from bot.errors import AlreadyDone, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
-from bot.network import MediaFacts
 from bot.store.records import Transaction
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
+
+
+TYPING = 7 * 24 * 3600
+"""Seconds that the order of a draft's changes is remembered; a payload arrives within hours."""
 
 
 class Content(Value):
@@ -28,6 +33,7 @@ class Content(Value):
 
     brand: str
     text: str = ""
+    thread: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     kind: Kind | None = None
@@ -37,7 +43,7 @@ class Content(Value):
     @property
     def blank(self) -> bool:
         """Whether nobody put anything into it yet; the brand's usual accounts don't count."""
-        return not (self.text or self.pictures or self.kind or self.due)
+        return not (self.text or self.thread or self.pictures or self.kind or self.due)
 
 
 class Posts:
@@ -62,23 +68,38 @@ class Posts:
         """My unfinished drafts, the newest last."""
         return await self._store.listed(Post, f"drafts:{who.id}")
 
-    async def save(self, id_: str, content: Content, who: Standing) -> Post:
-        """Keep what was typed; a form in which nothing was is not a draft. A post that was submitted meanwhile, and
-        somebody else's, is left as it is."""
+    async def save(self, id_: str, content: Content, who: Standing, *, typed: str = "", form: str = "") -> Post:
+        """Keep what was typed; a form in which nothing was is not a draft. A post that was submitted meanwhile is left
+        as it is. Raises NotAllowed for somebody else's.
+
+        typed: the moment of a change while typing (seconds, by Slack's clock), empty for saving on purpose; form: the
+        open window that it comes from. What was typed before something that is kept already, or in a window that was
+        saved on purpose since, changes nothing: changes may arrive in any order.
+        """
+        order = self._store.key("typing", id_)
 
         async def attempt() -> Post:
             old = await self._store.find(Post, id_)
-            if old is not None and (old.status is not PostStatus.DRAFT or old.author != who.id):
+            if old is not None and old.author != who.id:
+                raise NotAllowed("error.not_your_draft")
+            if old is not None and old.status is not PostStatus.DRAFT:
                 return old
             if content.brand:
                 who.require(await self._desk.brand(content.brand), Role.AUTHOR, Role.TRAINEE)
             elif not await self._desk.brands.mine(who, Role.AUTHOR, Role.TRAINEE):
                 raise NotAllowed("error.no_brand")
             new = self._written(old, id_, content, who, Act.SAVE)
-            if old is None and content.blank:
-                return new
+            newest, saved = (str(each or "") for each in await self._store.client.hmget(order, ["newest", "saved"]))
+            if typed and (float(typed) <= float(newest or "0") or (form and form == saved)):
+                return old or new
             change = self._store.begin()
-            change.put(new, old)
+            change.holds(order, "newest", newest)
+            change.holds(order, "saved", saved)
+            if typed or form:
+                change.do("HSET", order, *(("newest", typed) if typed else ("saved", form)))
+                change.do("EXPIRE", order, str(TYPING))
+            if old is not None or not content.blank:
+                change.put(new, old)
             await change.commit()
             return new
 
@@ -87,7 +108,9 @@ class Posts:
     async def discard(self, id_: str, who: Standing) -> None:
         """Throw a draft away; only its author can."""
         post = await self.get(id_)
-        if post.author != who.id or post.status is not PostStatus.DRAFT:
+        if post.author != who.id or not who.within:
+            raise NotAllowed("error.not_your_draft")
+        if post.status is not PostStatus.DRAFT:
             raise UserError("error.not_possible_now", status=f"post_status.{post.status}")
         change = self._store.begin()
         change.remove(post)
@@ -137,6 +160,7 @@ class Posts:
         revision = Revision(
             number=1,
             text=content.text,
+            thread=content.thread,
             pictures=kept,
             accounts=content.accounts,
             kind=content.kind,
@@ -170,24 +194,7 @@ class Posts:
         self, post: Post, brand: Brand, *, channel: str = "", approving: bool = True
     ) -> Sequence[Finding]:
         """What the checks say about the current revision, blockers first."""
-        revision = post.current
-        accounts = await self._store.find_many(Account, revision.accounts)
-        found = [
-            *checks.no_account(revision),
-            *checks.foreign_account(revision, accounts, brand),
-            *checks.past_time(post.due, self._desk.now(), approving=approving),
-            *checks.pictures(revision),
-            *checks.channel_brand(brand, await self._desk.brands.name_of_channel(channel or post.channel)),
-        ]
-        media = [MediaFacts(p.name, p.type, p.size, p.alt) for p in revision.pictures]
-        for account in accounts:
-            provider = self._desk.providers[account.network]
-            for problem in provider.check(revision.text, media):
-                args = {"account": f"{provider.title} {account.name}", **problem.args}
-                field = {"too_long": "text", "empty": "text", "no_alt": "alt", "alt_too_long": "alt"}
-                where = field.get(problem.kind.value, "picture")
-                found.append(Finding(key=f"check.{problem.kind.value}", blocks=problem.blocks, field=where, args=args))
-        return sorted(found, key=lambda finding: not finding.blocks)
+        return await findings(self._desk, post, brand, channel=channel, approving=approving)
 
     async def approve(self, id_: str, who: Standing, *, revision: int, seen: datetime | None = None) -> Post:
         """Sign one revision and plan a delivery for each of its accounts.
@@ -207,32 +214,13 @@ class Posts:
             change.put(new, old)
             accounts = await self._store.find_many(Account, new.current.accounts)
             for account in accounts:
-                change.put(self._delivery(new, account, brand, who, now))
+                change.put(planned(new, account, brand, who, now))
             change.emit(PostChanged(post=id_, act="approve", by=who.id, correlation=correlation.get()))
             self._audit(change, new, who, "post.approve")
             await change.commit()
             return new
 
         return await self._desk.again(attempt)
-
-    def _delivery(self, post: Post, account: Account, brand: Brand, who: Standing, now: datetime) -> Delivery:
-        due = max(post.due or now, now)
-        return Delivery(
-            id=f"{post.id}-{post.current.number}-{len(post.decisions)}-{account.id}",
-            brand=post.brand,
-            account=account.id,
-            network=account.network,
-            generation=account.generation,
-            post=post.id,
-            revision=post.current.number,
-            hash=post.current.hash,
-            due=due,
-            attention=due,
-            late_minutes=brand.policies.late_minutes,
-            created_at=now,
-            approved_by=who.id,
-            correlation=correlation.get(),
-        )
 
     async def request_changes(self, id_: str, who: Standing, *, revision: int, reason: str) -> Post:
         """Send it back to the author with a reason."""
@@ -278,10 +266,10 @@ class Posts:
 
     async def _withdraw_planned(self, change: Transaction, post: Post, who: Standing) -> None:
         for delivery in await self.deliveries(post.id):
+            if delivery.may_be_public:
+                raise UserError("error.already_out")
             if delivery.state is State.WITHDRAWN:
                 continue
-            if delivery.state not in BEFORE_WIRE:
-                raise UserError("error.already_out")
             now = self._desk.now()
             gone = delivery.move(Step.WITHDRAW, settled_by=who.id, settled_at=now)
             change.put(gone, delivery)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
+from bot.domain.duty import Duty
 from bot.domain.records import MemberId, Record, Value, score
 from bot.errors import NotAllowed
 
@@ -27,6 +28,10 @@ WRITING = frozenset({Role.AUTHOR, Role.APPROVER, Role.MODERATOR, Role.ADMIN})
 """Roles whose holders may stop publishing alone."""
 
 
+GUEST = frozenset({Role.VIEWER, Role.CLIENT, Role.TRAINEE})
+"""All that one of Slack's guests can hold, whatever they were given: nothing that others wait for."""
+
+
 class Channels(Value):
     """Slack channel ids; one is enough, so the others fall back to `review`."""
 
@@ -43,6 +48,7 @@ class Policies(Value):
     late_minutes: int = 30  # later than this a post is missed, never sent by itself
     close_on_answer: bool = True
     digest_channel: bool = False
+    outside_posts: bool = False  # others post on the accounts too: a line in the digest, no alarm
 
 
 class Brand(Record):
@@ -59,6 +65,7 @@ class Brand(Record):
     policies: Policies = Policies()
     practice: bool = False
     digest_hour: int = 9
+    duty: Duty = Duty()
 
     def indexes(self) -> Mapping[str, float]:
         """All brands of the workspace stand in one index."""
@@ -75,11 +82,8 @@ class Brand(Record):
 
     def roles_of(self, who: "Standing") -> frozenset[Role]:
         """Every role that the member holds here."""
-        return frozenset(Role) if who.admin else self._held(who.id)
-
-    def _held(self, member: MemberId) -> frozenset[Role]:
-        held = frozenset(self.roles.get(member, ()))
-        return frozenset(Role) if Role.ADMIN in held else held
+        held = frozenset(self.roles.get(who.id, ())) & who.within
+        return frozenset(Role) if who.admin or Role.ADMIN in held else held
 
     def holders(self, role: Role) -> tuple[MemberId, ...]:
         """Members who were given this very role (or brand admin), in a stable order."""
@@ -87,10 +91,14 @@ class Brand(Record):
 
 
 class Standing(Value):
-    """Who is acting, as checked on the server at this moment: the member, and whether they administer the workspace."""
+    """Who is acting, as checked on the server at this moment: the member, and whether they administer the workspace.
+
+    within: the roles that they can hold at all; none for somebody who is not, or no longer, one of the team.
+    """
 
     id: MemberId
     admin: bool = False
+    within: frozenset[Role] = frozenset(Role)
 
     def require(self, brand: Brand, *any_of: Role) -> None:
         """Raise NotAllowed unless the member holds one of these roles in the brand."""
@@ -103,6 +111,7 @@ class AccountState(StrEnum):
 
     ACTIVE = "active"
     DEAD = "dead"
+    DISCONNECTED = "disconnected"  # by two people: its credentials are gone
 
 
 class Account(Record):
@@ -149,6 +158,10 @@ class Member(Record):
     KIND: ClassVar[str] = "member"
 
     name: str = ""
+    handle: str = ""  # the @name
+    gone: bool = False  # deactivated: rung by nobody
+    guest: bool = False  # of the Slack workspace, in one channel or several
+    outside: bool = False  # of another workspace, or a bot
     locale: str = "en-US"
     zone: str = "UTC"
     digest_hour: int = 9
@@ -157,8 +170,15 @@ class Member(Record):
     seen_at: AwareDatetime | None = None
 
     def indexes(self) -> Mapping[str, float]:
-        """All members we have met."""
-        return {"members": 0.0}
+        """All members we have met, and those of them whom nobody may wait for."""
+        return {"members": 0.0} | ({"members:gone": 0.0} if self.within != frozenset(Role) else {})
+
+    @property
+    def within(self) -> frozenset[Role]:
+        """The roles that they can hold at all."""
+        if self.gone or self.outside:
+            return frozenset()
+        return GUEST if self.guest else frozenset(Role)
 
 
 class Stop(Record):

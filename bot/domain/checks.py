@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from bot.domain import threads
 from bot.domain.brands import Account, Brand
 from bot.domain.posts import Revision
 from bot.domain.records import Value
@@ -50,6 +51,14 @@ def pictures(revision: Revision) -> Iterable[Finding]:
     for picture in revision.pictures:
         if picture.problem:
             yield Finding(key=picture.problem, blocks=True, field="picture", args={"name": picture.name})
+
+
+def segments(revision: Revision) -> Iterable[Finding]:
+    """A thread has an end."""
+    count = len(revision.segments)
+    if count > threads.MOST:
+        args = {"count": count, "limit": threads.MOST}
+        yield Finding(key="check.thread_many", blocks=True, field="thread", args=args)
 
 
 def blocked(findings: Iterable[Finding]) -> bool:

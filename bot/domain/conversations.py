@@ -1,6 +1,7 @@
 """What an outside person said to a brand and what became of it: claim, answer, done, reopen."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -60,7 +61,10 @@ LIFE: Mapping[tuple[ConversationStatus, Step], ConversationStatus] = {
 
 
 class Words(Value):
-    """One thing that the person said; every string is untrusted."""
+    """One thing that the person said; every string is untrusted.
+
+    Once it was deleted by us its words and pictures are no longer here: `evidence` is the proposal that keeps them.
+    """
 
     ref: str
     kind: str
@@ -68,6 +72,14 @@ class Words(Value):
     at: AwareDatetime
     url: str = ""
     media: tuple[str, ...] = ()
+    removed_by: MemberId = ""
+    removed_at: AwareDatetime | None = None
+    evidence: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What these words are known by, to tell whether they changed."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Outsider(Value):
@@ -140,6 +152,11 @@ def release(conversation: Conversation, at: datetime) -> Conversation:
     return conversation.model_copy(update={"status": status, "owner": "", "owned_at": None, "changed_at": at})
 
 
+def pass_on(conversation: Conversation, to: MemberId, at: datetime) -> Conversation:
+    """A shift was handed over: whoever took it has the conversation now."""
+    return conversation.model_copy(update={"owner": to, "owned_at": at, "changed_at": at})
+
+
 def answer(conversation: Conversation, who: MemberId, at: datetime) -> Conversation:
     """A public reply was written: whoever wrote it has the conversation."""
     status = conversation.step(Step.ANSWER)
@@ -170,3 +187,11 @@ def hear(conversation: Conversation, words: Words, at: datetime) -> Conversation
     if conversation.status is S.CLOSED:
         update |= {"owner": "", "owned_at": None, "closed_as": None, "closed_by": ""}
     return conversation.model_copy(update=update)
+
+
+def remove(conversation: Conversation, refs: Iterable[str], who: MemberId, evidence: str, at: datetime) -> Conversation:
+    """We deleted some of what the person said: that it was there stays, what it said is kept elsewhere."""
+    gone = {"text": "", "media": (), "removed_by": who, "removed_at": at, "evidence": evidence}
+    taken = set(refs)
+    heard = tuple(each.model_copy(update=gone) if each.ref in taken else each for each in conversation.heard)
+    return conversation.model_copy(update={"heard": heard, "changed_at": at})

@@ -14,6 +14,8 @@ LEASE = timedelta(seconds=30)
 """How long a worker owns a claimed delivery before another may take it over. It is renewed while media uploads."""
 RECONCILE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=45))
 """When to look for a post whose outcome is unknown, counted from the wire mark (facts: timelines lag)."""
+GIVE_UP = timedelta(minutes=30)
+"""What can't become missed (a reply, the rest of a thread) and provably could not be sent for this long is refused."""
 UNDO = timedelta(seconds=20)
 """How long a reply waits for *Undo*."""
 SOON = timedelta(minutes=10)
@@ -33,6 +35,7 @@ class State(StrEnum):
     MISSED = "missed"
     HELD = "held"
     WITHDRAWN = "withdrawn"
+    UNPUBLISHED = "unpublished"
 
 
 class Step(StrEnum):
@@ -40,7 +43,8 @@ class Step(StrEnum):
 
     CLAIM = "claim"  # a worker takes it, fenced
     GRANT = "grant"  # the durable mark before the request leaves
-    LIVE = "live"  # a fact: the network has it
+    SEGMENT = "segment"  # a fact: the network has the next segment of a thread, and more are to follow
+    LIVE = "live"  # a fact: the network has it, a thread to its last segment
     RELEASE = "release"  # provably not sent: again later
     REFUSE = "refuse"  # the network said no
     LOSE = "lose"  # looked for and not found, and not provable
@@ -49,6 +53,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     RESUME = "resume"  # a person keeps a held one, or sends a missed, refused or unknown one again
     LEAVE = "leave"  # a person leaves an unknown one as it is
+    UNPUBLISH = "unpublish"  # the network took it down, or as much of a thread as was out
 
 
 S = State
@@ -66,6 +71,7 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (S.CLAIMED, Step.MISS): S.MISSED,
     (S.WIRE, Step.CLAIM): S.WIRE,
     (S.WIRE, Step.GRANT): S.WIRE,
+    (S.WIRE, Step.SEGMENT): S.CLAIMED,
     (S.WIRE, Step.LIVE): S.LIVE,
     (S.WIRE, Step.RELEASE): S.PLANNED,
     (S.WIRE, Step.REFUSE): S.REFUSED,
@@ -89,11 +95,24 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (S.MISSED, Step.LIVE): S.LIVE,
     (S.REFUSED, Step.LIVE): S.LIVE,
     (S.WITHDRAWN, Step.LIVE): S.LIVE,
+    (S.LIVE, Step.UNPUBLISH): S.UNPUBLISHED,
+    (S.LEFT, Step.UNPUBLISH): S.UNPUBLISHED,
+    (S.WITHDRAWN, Step.UNPUBLISH): S.UNPUBLISHED,
+    # the same fact in the middle of a thread answers a question about that very segment; what a person or a stop
+    # decided stays decided, and only what is known of it grows
+    (S.PLANNED, Step.SEGMENT): S.PLANNED,
+    (S.CLAIMED, Step.SEGMENT): S.CLAIMED,
+    (S.UNKNOWN, Step.SEGMENT): S.PLANNED,
+    (S.REFUSED, Step.SEGMENT): S.PLANNED,
+    (S.MISSED, Step.SEGMENT): S.PLANNED,
+    (S.HELD, Step.SEGMENT): S.HELD,
+    (S.LEFT, Step.SEGMENT): S.LEFT,
+    (S.WITHDRAWN, Step.SEGMENT): S.WITHDRAWN,
 }
 """Every permitted step. GRANT from WIRE is only taken on an idempotent network, with the same key."""
 
 BEFORE_WIRE = frozenset({S.PLANNED, S.CLAIMED, S.HELD, S.MISSED, S.REFUSED})
-"""Nothing of it is public for sure: content may still change, the post may still be withdrawn."""
+"""Nothing more of it is public for sure; see `Delivery.may_be_public` for what went out before."""
 SENDING = frozenset({S.CLAIMED, S.WIRE})
 ASKS = frozenset({S.UNKNOWN, S.MISSED, S.REFUSED, S.HELD})
 """A person has something to decide."""
@@ -121,6 +140,10 @@ class Delivery(Record):
     """One post on one account. `attention` is when the engine must look next (ms index `due`), None for never.
 
     fence grows with every claim: permissions are bound to it, facts are not. attempts counts wire marks.
+
+    A thread has several `segments`, each with a wire mark of its own: `refs` are the network's ids of those that are
+    out, in order, `ref` and `url` those of the first. wire_at, attempts, finds, refusals and prepared speak of the
+    next one; segment_at is when the last one was known to be out.
     """
 
     KIND: ClassVar[str] = "delivery"
@@ -145,6 +168,9 @@ class Delivery(Record):
     refusals: int = 0
     asked: int = 0  # how often it came to a state in which a person has something to decide
     prepared: Mapping[str, Any] = Field(default_factory=dict)
+    segments: int = 1
+    refs: tuple[str, ...] = ()
+    segment_at: AwareDatetime | None = None
     ref: str = ""
     url: str = ""
     trouble: Trouble | None = None
@@ -161,19 +187,54 @@ class Delivery(Record):
         names = {f"deliveries:{parent}": score(self.created_at)}
         if self.attention is not None:
             names["due"] = score(self.attention)
+            if self.state in SENDING or (self.reply is not None and self.trouble is None):
+                names["soon"] = score(self.attention)  # never lies far ahead, but on a clock that was put back since
         if self.state in ASKS:
             names[f"asks:{self.brand}"] = score(self.due)
         if self.state in {S.PLANNED, S.HELD} | SENDING:
             names[f"planned:{self.brand}"] = score(self.due)
         if self.state is S.HELD:
             names[f"held:{self.account}"] = score(self.due)
+        if self.state in {S.WIRE, S.UNKNOWN, S.LEFT} or (self.state is S.LIVE and not self.ref):
+            names[f"unsure:{self.account}"] = score(self.wire_at or self.due)
         if self.state is S.LIVE and self.settled_at is not None:
             names[f"live:{self.account}"] = score(self.settled_at)
         return names
 
+    @property
+    def begun(self) -> bool:
+        """Whether a first part of it is out and the rest is not."""
+        return bool(self.refs) and self.state not in {S.LIVE, S.UNPUBLISHED}
+
+    @property
+    def may_be_public(self) -> bool:
+        """Whether any of it is, or may be, public: then its content can't change and the post can't be withdrawn."""
+        return bool(self.refs) or self.state not in BEFORE_WIRE | {S.WITHDRAWN}
+
+    @property
+    def public_refs(self) -> tuple[str, ...]:
+        """The network's ids of what stands there and nothing more follows, the newest first; none otherwise."""
+        known = tuple(filter(None, dict.fromkeys((self.ref, *self.refs))))
+        return known[::-1] if (self.state, Step.UNPUBLISH) in LIFE else ()
+
+    @property
+    def key(self) -> str:
+        """The publish key of the next segment: one for each visible write, the same at every attempt."""
+        return f"{self.id}.{len(self.refs)}" if self.refs else self.id
+
+    @property
+    def part(self) -> str:
+        """`2/5`: the next segment of a thread, for the record; "" for a single post."""
+        return f"{min(len(self.refs) + 1, self.segments)}/{self.segments}" if self.segments > 1 else ""
+
     def step(self, step: Step) -> State:
-        """The state that a step leads to; raises AlreadyDone or UserError where the table has none."""
+        """The state that a step leads to; raises AlreadyDone or UserError where the table has none.
+
+        A thread that began in time is never missed.
+        """
         try:
+            if step is Step.MISS and self.refs:
+                raise KeyError(step)
             return LIFE[self.state, step]
         except KeyError:
             if self.settled_by and self.settled_at:
@@ -183,12 +244,22 @@ class Delivery(Record):
     def move(self, step: Step, *, attention: datetime | None = None, **changes: object) -> "Delivery":
         """The delivery after a step; `attention` is when to look again."""
         state = self.step(step)
-        asked = self.asked + (state in ASKS)
+        asked = self.asked + (state in ASKS and state is not self.state)
         return self.model_copy(update={"state": state, "attention": attention, "asked": asked, **changes})
 
+    @property
+    def late_at(self) -> datetime | None:
+        """When it counts as missed; None for a reply, and for a thread that began in time."""
+        return None if self.reply or self.refs else self.due + timedelta(minutes=self.late_minutes)
+
     def late(self, now: datetime) -> bool:
-        """Whether it is beyond the post's limit; a reply is never late."""
-        return self.reply is None and now - self.due > timedelta(minutes=self.late_minutes)
+        """Whether it is beyond the post's limit."""
+        return self.late_at is not None and now > self.late_at
+
+    def given_up(self, now: datetime) -> bool:
+        """Whether it can't become missed and could not be sent for so long that a person must hear of it."""
+        since = max(self.due, self.segment_at or self.due)
+        return self.late_at is None and now - since > GIVE_UP
 
 
 def soon(due: datetime | None, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.brands import Brand, Stop
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
+from bot.domain.foreign import ForeignPost
 from bot.domain.posts import Post
 from bot.domain.records import Value
 
@@ -25,12 +26,21 @@ class BrandDay(Value):
     out_today: tuple[Delivery, ...] = ()
     tomorrow: tuple[Delivery, ...] = ()
     waiting: tuple[Conversation, ...] = ()
+    outside: tuple[ForeignPost, ...] = ()  # others posted these on the accounts, as is normal in this brand
     posts: tuple[Post, ...] = ()  # the posts behind the deliveries, for their texts
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to say."""
-        parts = (self.to_approve, self.sent_back, self.trouble, self.out_today, self.tomorrow, self.waiting)
+        parts = (
+            self.to_approve,
+            self.sent_back,
+            self.trouble,
+            self.out_today,
+            self.tomorrow,
+            self.waiting,
+            self.outside,
+        )
         return self.stop is None and not any(parts)
 
 

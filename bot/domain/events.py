@@ -85,6 +85,49 @@ class ChannelLost(Event):
     since: int
 
 
+class EventsHeld(Event):
+    """Slack held events back for an hour, because there were too many; `minute` is when, in seconds since the epoch."""
+
+    type: Literal["events_held"] = "events_held"
+    minute: str
+
+
+class AlarmChanged(Event):
+    """An alarm rang (again, for the next person), was taken, or is over."""
+
+    type: Literal["alarm_changed"] = "alarm_changed"
+    alarm: str
+    act: str
+    by: MemberId = ""
+
+
+class DutyChanged(Event):
+    """Who is on duty changed, or a shift was offered, accepted or declined; `handover` is empty for a rota's change."""
+
+    type: Literal["duty_changed"] = "duty_changed"
+    brand: str
+    act: str
+    by: MemberId = ""
+    handover: str = ""
+
+
+class ProposalChanged(Event):
+    """A sensitive act was proposed, seconded, declined, carried out, or could not be."""
+
+    type: Literal["proposal_changed"] = "proposal_changed"
+    proposal: str
+    act: str
+    by: MemberId = ""
+
+
+class CustodyChanged(Event):
+    """The store turned out not to be the one that we left, or somebody confirmed that we publish from here on."""
+
+    type: Literal["custody_changed"] = "custody_changed"
+    act: str
+    by: MemberId = ""
+
+
 AnyEvent = Annotated[
     PostChanged
     | DeliveryChanged
@@ -93,7 +136,12 @@ AnyEvent = Annotated[
     | StopChanged
     | DigestDue
     | BrandChanged
-    | ChannelLost,
+    | ChannelLost
+    | EventsHeld
+    | AlarmChanged
+    | DutyChanged
+    | ProposalChanged
+    | CustodyChanged,
     Field(discriminator="type"),
 ]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -82,10 +82,11 @@ class Picture(Value):
 
 
 class Revision(Value):
-    """One exact content of a post. Its hash is what an approval signs."""
+    """One exact content of a post. Its hash is what an approval signs. `thread`: what follows `text`, post by post."""
 
     number: int
     text: str
+    thread: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     accounts: tuple[str, ...] = ()
     kind: Kind | None = None
@@ -93,13 +94,20 @@ class Revision(Value):
     at: AwareDatetime
 
     @property
+    def segments(self) -> tuple[str, ...]:
+        """Every text in order, one unless it is a thread. Pictures go with the first."""
+        return (self.text, *self.thread)
+
+    @property
     def hash(self) -> str:
         """SHA-256 over everything the public will see and where; the picture counts by its stored bytes."""
-        content = {
+        content: dict[str, object] = {
             "text": self.text,
             "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],
             "accounts": sorted(self.accounts),
         }
+        if self.thread:
+            content["thread"] = self.thread
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -185,17 +193,29 @@ def decided(post: Post) -> UserError:
 
 
 def may_edit(post: Post, who: Standing, brand: Brand) -> None:
-    """Raise NotAllowed unless this is the author, or somebody who approves for the brand."""
+    """Raise NotAllowed unless this is the author, or somebody who approves for the brand; a draft is its author's
+    alone."""
+    if post.status is S.DRAFT and post.author != who.id:
+        raise NotAllowed("error.not_your_draft")
     if post.author != who.id:
         who.require(brand, Role.APPROVER, Role.ADMIN)
     else:
         who.require(brand, Role.AUTHOR, Role.APPROVER, Role.TRAINEE, Role.ADMIN)
 
 
-def whom_to_ask(post: Post, brand: Brand, admins: Iterable[MemberId]) -> tuple[MemberId, ...]:
+def may_see(post: Post, who: Standing, brand: Brand) -> None:
+    """Raise NotAllowed unless this is its author, or somebody with a role in the brand and it is no draft any more."""
+    if post.status is S.DRAFT and post.author != who.id:
+        raise NotAllowed("error.not_your_draft")
+    who.require(brand, *Role)
+
+
+def whom_to_ask(
+    post: Post, brand: Brand, admins: Iterable[MemberId], gone: Collection[MemberId] = ()
+) -> tuple[MemberId, ...]:
     """Who is asked for the approval: the brand's approvers, else its admins, else the workspace's; with four eyes never
-    those who wrote it."""
-    out = {post.author, post.current.by} if brand.policies.four_eyes else set()
+    those who wrote it, and never those who are gone."""
+    out = {*gone, *((post.author, post.current.by) if brand.policies.four_eyes else ())}
     for asked in (brand.holders(Role.APPROVER), brand.holders(Role.ADMIN), sorted(admins)):
         if left := tuple(member for member in asked if member not in out):
             return left

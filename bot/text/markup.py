@@ -17,6 +17,7 @@ Resolve = Callable[[str], str | None]
 _CONTROL = regex.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _CLUSTERS = regex.compile(r"\X")
 _LONGEST_CLUSTER = 64
+_ISOLATE, _POP = "\u2068", "\u2069"
 
 
 def from_slack(text: str, resolve: Resolve = lambda _: None) -> str:
@@ -52,15 +53,49 @@ def link(url: str, label: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, never through the middle of what a reader sees as one; "…" says it was cut."""
+    """At most `limit` characters, never through the middle of what a reader sees as one; "…" says it was cut.
+
+    What keeps its order to itself (see `bot.text.relaying`) still does.
+    """
     if len(text) <= limit:
         return text
+    kept = _whole_clusters(text, limit - 1)
+    if not (left := _left_open(text[:kept], limit)):
+        return text[:kept] + "…"
+    return text[: _whole_clusters(text, limit - 1 - left)] + "…" + _POP * left
+
+
+def _whole_clusters(text: str, limit: int) -> int:
+    """Where to cut; in the middle of a cluster only where nothing else is left."""
     kept = 0
-    for cluster in _CLUSTERS.finditer(text, 0, limit + _LONGEST_CLUSTER):
-        if cluster.end() > limit - 1:
+    for cluster in _CLUSTERS.finditer(text, 0, limit + 1 + _LONGEST_CLUSTER):
+        if cluster.end() > limit:
             break
         kept = cluster.end()
-    return text[: kept or limit - 1] + "…"
+    return kept or limit
+
+
+def _left_open(kept: str, limit: int) -> int:
+    """How many isolates the last line leaves open, as far as they are ours: a few."""
+    line = kept.rpartition("\n")[2]
+    left = line.count(_ISOLATE) - line.count(_POP)
+    return left if 0 < left < min(8, limit // 4) else 0
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """The whole text in pieces of at most `limit` characters, none of which ends inside what a reader sees as one."""
+    found: list[str] = []
+    start = 0
+    while start < len(text):
+        end = start
+        for cluster in _CLUSTERS.finditer(text, start, start + limit + _LONGEST_CLUSTER):
+            if cluster.end() - start > limit:
+                break
+            end = cluster.end()
+        end = end if end > start else start + limit
+        found.append(text[start:end])
+        start = end
+    return found
 
 
 def _typed(target: str, label: str | None, resolve: Resolve) -> str:

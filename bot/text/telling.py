@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.text.markup import to_mrkdwn
+from bot.text.relaying import relay
 from bot.text.times import moment
 from bot.text.words import Words
+
+LONGEST = 500
+"""Characters of a name or of somebody's words inside a sentence."""
 
 
 def sentence(
@@ -16,11 +19,11 @@ def sentence(
     *,
     zone: ZoneInfo | str,
     person: Callable[[str], str] = lambda member: f"<@{member}>",
-    escape: Callable[[str], str] = to_mrkdwn,
+    escape: Callable[[str], str] = lambda text: relay(text, LONGEST),
 ) -> str:
     """An instant is said with its zone, `who` by name, `role`, `status` and `verb` in words.
 
-    The defaults are for mrkdwn. In plain text (a form's errors) `person` gives a name and `escape` is `str`.
+    The defaults are for mrkdwn; in plain text (a form's errors) `person` gives a name, and `escape` is another.
     """
 
     def said(name: str, value: object) -> object:

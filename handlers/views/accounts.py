@@ -6,15 +6,17 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bot.domain.access import AccessNote
 from bot.domain.brands import Account, AccountState, Brand
 from bot.network import CredentialField, Identity
 from bot.slack.blocks import Block, View, actions, context, option, plain, section, select, text_input, thumbnail
 from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button
-from bot.text.relaying import relay
+from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_label, brand_face, practice_mark
+from handlers.views.sensitive import Disconnect
 
 SLOTS = ("first", "second", "third", "fourth")
 """The form's inputs for a network's credentials, in the network's own order."""
@@ -67,14 +69,24 @@ class ConfirmForm(Form, id="accounts.confirm"):
 
 
 def accounts_view(
-    brand: Brand, accounts: Sequence[Account], titles: Mapping[str, str], words: Words, names: Names, now: datetime
+    brand: Brand,
+    accounts: Sequence[Account],
+    titles: Mapping[str, str],
+    words: Words,
+    names: Names,
+    now: datetime,
+    access: Mapping[str, AccessNote] | None = None,
 ) -> View:
-    """Every account of a brand, with its state, and the button that connects one more."""
+    """Every account of a brand, with its state, and the button that connects one more. `access`: what the networks
+    told, by account."""
     blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
     for account in accounts[:ACCOUNTS]:
-        press = Reconnect(account=account.id)
-        again = press.draw(words("button.reconnect"), style=_style(account), suffix=account.id)
-        blocks.append(section(_account(account, brand, titles, words, names, now), accessory=again))
+        again = Reconnect(account=account.id).draw(words("button.reconnect"), style=_style(account), suffix=account.id)
+        off = Disconnect(account=account.id).draw(words("proposal.disconnect"), suffix=account.id)
+        there = account.state is not AccountState.DISCONNECTED
+        told = _access((access or {}).get(account.id), brand, words, now) if there else []
+        blocks.append(section("\n".join([_account(account, brand, titles, words, names, now), *told])))
+        blocks.append(actions(again, off if there else None))
     if not accounts:
         blocks.append(section(words("settings.account.none")))
     blocks.append(actions(ConnectAccount(brand=brand.id).draw(words("button.connect_account"), style="primary")))
@@ -86,6 +98,13 @@ def accounts_view(
     }
 
 
+_STATES = {
+    AccountState.ACTIVE: "settings.account.access_ok",
+    AccountState.DEAD: "settings.account.access_dead",
+    AccountState.DISCONNECTED: "proposal.disconnected",
+}
+
+
 def _style(account: Account) -> Literal["primary"] | None:
     return "primary" if account.state is AccountState.DEAD else None
 
@@ -94,11 +113,20 @@ def _mark(brand: Brand, words: Words) -> list[Block]:
     return [context(*practice_mark(brand, words))] if brand.practice else []
 
 
+def _access(note: AccessNote | None, brand: Brand, words: Words, now: datetime) -> list[str]:
+    """What it may do, by the network's own names, and when it ends; nothing where the network says nothing."""
+    if note is None:
+        return []
+    may = [words("settings.account.may", what=relay(", ".join(note.may), 300))] if note.may else []
+    ends = moment(note.ends_at, brand.clock, words, now) if note.ends_at else ""
+    return [*may, *([words("settings.account.ends", when=ends)] if ends else [])]
+
+
 def _account(
     account: Account, brand: Brand, titles: Mapping[str, str], words: Words, names: Names, now: datetime
 ) -> str:
     works = account.state is AccountState.ACTIVE
-    state = words("settings.account.access_ok") if works else words("settings.account.access_dead")
+    state = words(_STATES[account.state])
     since = moment(account.dead_since, brand.clock, words, now) if account.dead_since and not works else ""
     sign = ":large_green_circle:" if works else ":red_circle:"
     when = moment(account.connected_at, brand.clock, words, now)
@@ -152,7 +180,7 @@ def confirm_view(form: ConfirmForm, brand: Brand, title: str, identity: Identity
         handle=relay(f"@{identity.handle}", 80),
     )
     public = identity.picture is not None and identity.picture.startswith("https://")
-    face = thumbnail(identity.name, url=identity.picture) if public else None
+    face = thumbnail(relay_plain(identity.name, 80), url=identity.picture) if public else None
     return form.open(
         title=words("settings.account.confirm_title"),
         submit=words("button.save"),

@@ -1,16 +1,22 @@
 """What must not wait for the digest: a post that did not go out as it should, an account that lost its access."""
 
+from bot.desk.alarm_pages import Answered
 from bot.desk.pages import PostPage
 from bot.domain.brands import Account, Brand
 from bot.domain.deliveries import ASKS, Delivery, State
 from bot.slack.blocks import Block, Message, actions, context, section
 from bot.slack.cards import Card
+from bot.text.markup import cut
 from bot.text.relaying import relay
 from bot.text.words import Words
 from handlers.views.accounts import Reconnect
+from handlers.views.answers import answer_buttons, answer_line
 from handlers.views.decisions import excerpt
-from handlers.views.faces import Names, account_name, practice_mark
+from handlers.views.faces import Names, account_name, face_mark, practice_mark
+from handlers.views.held import FEWEST, keep_account
 from handlers.views.publishing import account_of, delivery_buttons, delivery_line
+from handlers.views.sensitive import record_menu
+from handlers.views.threads import asked_about
 
 _NOTICES = {State.UNKNOWN: "publish.unknown.notice", State.MISSED: "publish.missed.notice"}
 
@@ -20,14 +26,6 @@ class AskCard(Card, id="publishing.ask"):
 
     delivery: str
     asked: int
-    to: str = ""
-
-
-class AccessLost(Card, id="publishing.access_lost"):
-    """Told once for each death of an account (`since`, in ms): to a member, or to nobody in the alerts channel."""
-
-    account: str
-    since: int
     to: str = ""
 
 
@@ -45,12 +43,20 @@ def ask_message(delivery: Delivery, page: PostPage, words: Words, names: Names) 
     notice = words(key, brand=brand, account=account)
     buttons = delivery_buttons(delivery, page, words)
     blocks: list[Block] = [
-        section(f"{page.brand.face} *{notice}*\n{delivery_line(delivery, page, words, names)}"),
-        *excerpt(page.post.revision(delivery.revision).text),
-        *([actions(*buttons)] if buttons else []),
+        section(f"{face_mark(page.brand)} *{notice}*\n{delivery_line(delivery, page, words, names)}"),
+        *excerpt(asked_about(delivery, page.post.revision(delivery.revision))),
+        actions(*buttons, record_menu(delivery.post, words)),
         context(_card_in(page.brand, words), *practice_mark(page.brand, words)),
     ]
     return Message(notice, blocks)
+
+
+def answer_line_of(each: Answered, words: Words, names: Names, *, mends: bool) -> list[Block]:
+    """One of several answers that did not go out as they should: what happened, the text, and what can be done."""
+    text = each.delivery.reply.text if each.delivery.reply else ""
+    buttons = answer_buttons(each.delivery, each.page, words) if mends else []
+    line = f"{answer_line(each.delivery, each.page, words, names)}\n_{relay(cut(text, 90), 110)}_"
+    return [section(line), *([actions(*buttons)] if buttons else [])]
 
 
 def _card_in(brand: Brand, words: Words) -> str:
@@ -67,15 +73,16 @@ def access_lost(account: Account, brand: Brand, title: str, waiting: int, words:
         lines.append(words.n("publish.access.waiting", waiting))
     lines.append(words(how if how in words else "publish.access.how.other"))
     blocks = [
-        section(f"{brand.face} 🔑 " + "\n".join(lines)),
+        section(f"{face_mark(brand)} 🔑 " + "\n".join(lines)),
         actions(Reconnect(account=account.id).draw(words("button.reconnect"), style="primary")),
         context(words("publish.access.where")),
     ]
     return Message(lost, blocks)
 
 
-def access_back(account: Account, brand: Brand, title: str, words: Words) -> Message:
-    """It is connected again."""
+def access_back(account: Account, brand: Brand, title: str, words: Words, waiting: int = 0) -> Message:
+    """It is connected again; what waited can be kept in one press."""
     named = relay(account_name(account, {account.network: title}), 120)
     text = words("publish.access.back", account=named)
-    return Message(text, [section(f"{brand.face} 🔑 {text}")])
+    buttons = [actions(keep_account(account, title, waiting, brand, words))] if waiting >= FEWEST else []
+    return Message(text, [section(f"{face_mark(brand)} 🔑 {text}"), *buttons])

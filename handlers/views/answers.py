@@ -10,8 +10,9 @@ from bot.text.markup import cut, link
 from bot.text.relaying import hosts, relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
-from handlers.views.faces import Names, account_mark, account_name, practice_mark
+from handlers.views.faces import Names, account_mark, account_name, face_mark, practice_mark
 from handlers.views.publishing import ItsLive, LeaveIt, SendAgain, WithdrawHere
+from handlers.views.sensitive import unpublish_button
 
 SHOWN = 3
 """How many of our last answers the card shows."""
@@ -27,6 +28,7 @@ _SAID = {
     State.UNKNOWN: ("grey_question", "reply.unknown"),
     State.LEFT: ("grey_question", "reply.left"),
     State.WITHDRAWN: ("leftwards_arrow_with_hook", "reply.undone"),
+    State.UNPUBLISHED: ("wastebasket", "reply.unpublished"),
     State.REFUSED: ("no_entry", "reply.refused"),
     State.HELD: ("no_entry", "reply.refused"),
     State.MISSED: ("no_entry", "reply.refused"),
@@ -60,7 +62,7 @@ def reply_view(form: ReplyForm, page: ConversationPage, count: int, words: Words
     talk, brand = page.conversation, page.brand
     account = account_mark(page.account, page.titles)
     blocks: list[Block] = [
-        section(f"{brand.face} *{words('reply.public_as', account=account)}*"),
+        section(f"{face_mark(brand)} *{words('reply.public_as', account=account)}*"),
         *([context(*practice_mark(brand, words))] if brand.practice else []),
         *_warnings(page, words, names),
         context(words("reply.to", person=relay(talk.person.name, 80), account=account)),
@@ -87,7 +89,7 @@ def _warnings(page: ConversationPage, words: Words, names: Names) -> list[Block]
         lines.append(f":octagonal_sign: {words('reply.brand_stopped', brand=relay(page.brand.name, 80))}")
     if talk.owner and talk.closed_as is None:
         lines.append(words("conversation_status.owned", name=names.get(talk.owner, "")))
-    if page.replies and page.replies[-1].state is not State.WITHDRAWN:
+    if page.replies and page.replies[-1].state not in {State.WITHDRAWN, State.UNPUBLISHED}:
         lines.append(answer_line(page.replies[-1], page, words, names))
     return [context(*lines)] if lines else []
 
@@ -98,7 +100,9 @@ def answer_blocks(page: ConversationPage, words: Words, names: Names) -> list[Bl
     for delivery in page.replies[-SHOWN:]:
         text = delivery.reply.text if delivery.reply else ""
         mark = f" · _{words('stop.mark')}_" if delivery.during_stop else ""
-        blocks += [section(answer_line(delivery, page, words, names) + mark), rich(cut(text, QUOTED), quote=True)]
+        off = unpublish_button(id_, words, suffix=id_) if (id_ := delivery.id) in page.removable else None
+        line = section(answer_line(delivery, page, words, names) + mark, accessory=off)
+        blocks += [line, rich(cut(text, QUOTED), quote=True)]
         buttons = answer_buttons(delivery, page, words)
         blocks += [actions(*buttons)] if buttons else []
     return blocks
@@ -179,7 +183,7 @@ def trouble_message(delivery: Delivery, page: ConversationPage, words: Words, na
     text = delivery.reply.text if delivery.reply else ""
     buttons = answer_buttons(delivery, page, words)
     blocks: list[Block] = [
-        section(f"{page.brand.face} {line}"),
+        section(f"{face_mark(page.brand)} {line}"),
         context(to),
         rich(cut(text, QUOTED), quote=True),
         *([actions(*buttons)] if buttons else []),

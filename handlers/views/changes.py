@@ -13,6 +13,7 @@ from bot.text.relaying import relay
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import account_mark
+from handlers.views.threads import whole
 
 WINDOW = 280
 """Characters of a text before and now that the card shows; the whole of both is one press away."""
@@ -27,8 +28,8 @@ def changed(page: PostPage, words: Words) -> list[Block]:
     blocks: list[Block] = []
     if before is not None:
         lines += [*_accounts(page, before, words), *_pictures(before, after, words)]
-        if before.text != after.text:
-            old, new = windows(before.text, after.text)
+        if whole(before) != whole(after):
+            old, new = windows(whole(before), whole(after))
             blocks += [context(words("review.text_before")), rich(old, quote=True)]
             blocks += [context(words("review.text_after")), rich(new, quote=True)]
     if not blocks and not lines:
@@ -39,7 +40,7 @@ def changed(page: PostPage, words: Words) -> list[Block]:
 
 def differs(page: PostPage) -> bool:
     """Whether there is a text before to be looked at in full."""
-    return page.post.previous is not None and page.post.previous.text != page.post.current.text
+    return page.post.previous is not None and whole(page.post.previous) != whole(page.post.current)
 
 
 def windows(old: str, new: str) -> tuple[str, str]:

@@ -1,11 +1,11 @@
-"""A channel that nothing can be written to: what its people hear instead."""
+"""A channel or a member out of reach, events that Slack holds back: what people hear instead."""
 
 from bot.domain.brands import Brand
 from bot.slack.blocks import Message, context, section
 from bot.slack.cards import Card
 from bot.text.relaying import relay
 from bot.text.words import Words
-from handlers.views.faces import brand_face
+from handlers.views.faces import brand_face, mention
 
 
 class ChannelOutOfReach(Card, id="channel.lost"):
@@ -17,11 +17,33 @@ class ChannelOutOfReach(Card, id="channel.lost"):
     to: str
 
 
+class SlackHoldsBack(Card, id="channel.events_held"):
+    """Told once for each time that Slack held events back, to one admin."""
+
+    minute: str
+    to: str
+
+
+def held_message(words: Words) -> Message:
+    """What happened, and what it means."""
+    said = words("slack.events_held")
+    return Message(said, [section(f"⏳ {said}"), context(words("slack.events_held.means"))])
+
+
 def lost_message(card: ChannelOutOfReach, brand: Brand | None, words: Words) -> Message:
-    """Which channel, why, and how to mend it."""
+    """Which channel or member, why, and how to mend it."""
+    if card.channel.startswith("@"):
+        return _member_lost(card, words)
     channel = f"<#{card.channel}>"
     where = f"{channel} ({relay(brand_face(brand), 120)})" if brand else channel
     lost = words("slack.channel_lost", where=where)
     key = f"slack.channel_lost.{card.reason}"
     why = words(key) if key in words else words("slack.channel_lost.other", reason=relay(card.reason, 80))
     return Message(lost, [section(f"🔇 {lost}\n{why}"), context(words("slack.channel_lost.waits"))])
+
+
+def _member_lost(card: ChannelOutOfReach, words: Words) -> Message:
+    lost = words("slack.member_lost", who=mention(card.channel.removeprefix("@")))
+    key = f"slack.member_lost.{card.reason}"
+    why = words(key) if key in words else words("slack.channel_lost.other", reason=relay(card.reason, 80))
+    return Message(lost, [section(f"🔇 {lost}\n{why}")])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.posts import Content
+from bot.domain import threads
 from bot.domain.brands import Account, Brand
 from bot.domain.posts import Kind, Picture, Post
 from bot.slack.blocks import (
@@ -25,7 +26,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button, Command, SharedFile, Shortcut
-from bot.text.relaying import relay
+from bot.text.relaying import relay, relay_plain
 from bot.text.times import zone_name
 from bot.text.words import Words
 from handlers.views.faces import account_label, brand_face, practice_mark
@@ -74,6 +75,7 @@ class ComposeForm(Form, id="compose.form"):
     text3: Typed[str] = ""
     text4: Typed[str] = ""
     text5: Typed[str] = ""
+    thread: Typed[str] = ""
     picture: Typed[tuple[SharedFile, ...]] = ()
     remove: Typed[tuple[str, ...]] = ()
     alt: Typed[str] = ""
@@ -105,6 +107,7 @@ class ComposeForm(Form, id="compose.form"):
         return Content(
             brand=self.chosen,
             text="".join(getattr(self, part) for part in PARTS),
+            thread=threads.split(self.thread),
             accounts=self.accounts if self.chosen == self.drawn else (),
             pictures=tuple(pictures),
             kind=Kind(self.kind) if self.kind in set(Kind) else None,
@@ -142,8 +145,9 @@ def filled(form: ComposeForm, post: Post) -> ComposeForm:
             "at": due,
             "began": due,
             "kept": tuple(picture.file for picture in revision.pictures),
+            "thread": threads.joined(revision.thread),
             "kind": revision.kind.value if revision.kind else "",
-            "more": revision.kind is not None,
+            "more": revision.kind is not None or bool(revision.thread),
         }
     )
 
@@ -173,7 +177,7 @@ def compose_view(form: ComposeForm, setting: Setting, words: Words) -> View:
         *_texts(form, words),
         *_picture(form, setting, words),
         *_when(form, setting, words),
-        *_kind(form, words),
+        *_more(form, words),
     ]
     submit = words("button.submit")
     return form.open(title=title, submit=submit, close=words("button.close"), blocks=blocks)
@@ -237,7 +241,7 @@ def _picture(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
     if setting.kept:
         name = setting.kept[0].name
         tick = checkboxes([option(words("compose.picture.remove"), "yes")], form.remove)
-        kept = words("compose.picture.kept", name=name)
+        kept = words("compose.picture.kept", name=relay_plain(name, 120))
         blocks.append(ComposeForm.input("remove", kept, tick, optional=True, live=True))
     alt = text_input(form.alt, most=1500, placeholder=words("compose.alt.placeholder"))
     return [*blocks, ComposeForm.input("alt", words("compose.alt"), alt, optional=True, typing=True)]
@@ -262,13 +266,22 @@ def _zones(setting: Setting, words: Words) -> str:
     if setting.brand is None or zone_name(setting.brand.clock, words) == mine:
         return words("compose.at.hint", zone=mine)
     return words(
-        "compose.at.hint_brand", zone=mine, brand=setting.brand.name, theirs=zone_name(setting.brand.clock, words)
+        "compose.at.hint_brand",
+        zone=mine,
+        brand=relay_plain(setting.brand.name, 80),
+        theirs=zone_name(setting.brand.clock, words),
     )
 
 
-def _kind(form: ComposeForm, words: Words) -> list[Block]:
+def _more(form: ComposeForm, words: Words) -> list[Block]:
+    """The thread and the kind, once they are asked for."""
     if not form.more:
         return [actions(MoreFields().draw(words("button.more")))]
+    field = text_input(form.thread, lines=True, most=PART, placeholder=words("compose.thread.placeholder"))
+    hint = words("compose.thread.hint")
     options = [option(words(f"compose.kind.{kind}"), kind.value) for kind in Kind]
     chosen = select(options, form.kind or None, placeholder=words("form.choose"))
-    return [ComposeForm.input("kind", words("compose.kind"), chosen, optional=True, live=True)]
+    return [
+        ComposeForm.input("thread", words("compose.thread"), field, hint=hint, optional=True, typing=True),
+        ComposeForm.input("kind", words("compose.kind"), chosen, optional=True, live=True),
+    ]

@@ -6,21 +6,23 @@ from itertools import groupby
 from typing import TypeVar
 
 from bot.desk.days import DayPage
-from bot.domain.brands import Brand, Role
+from bot.domain.brands import Role
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
 from bot.domain.digests import BrandDay
+from bot.domain.foreign import ForeignPost
 from bot.domain.posts import Post
 from bot.slack.blocks import Block, actions, context, rich, section
 from bot.slack.wire import Button
 from bot.text.markup import cut, link
-from bot.text.relaying import relay
+from bot.text.relaying import relay, relay_plain
 from bot.text.times import age, clock, moment
 from bot.text.words import Words
 from handlers.views.answers import answer_buttons, answer_line
 from handlers.views.decisions import EditPost, approve_button
 from handlers.views.drafts import draft_buttons
-from handlers.views.faces import Names, account_mark, brand_face, practice_mark
+from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
+from handlers.views.foreign import foreign_line
 from handlers.views.inbox import AnswerInPublic
 from handlers.views.publishing import delivery_buttons, delivery_line
 from handlers.views.stop import resume_button, stop_line
@@ -54,8 +56,8 @@ class Room:
     times: int = 8
 
 
-MESSAGE = Room(blocks=48)
-HOME = Room(blocks=75, stops=5, approve=6, trouble=6, waiting=8, back=4, drafts=4, times=12)
+MESSAGE = Room(blocks=46, trouble=3)
+HOME = Room(blocks=66, stops=4, approve=5, trouble=5, waiting=7, back=4, drafts=3, times=12)
 PRACTICE = Room(blocks=0, stops=1, approve=1, trouble=1, waiting=2, back=1, drafts=1, times=3)
 
 
@@ -98,6 +100,7 @@ def _lists(
     approve = [(part, post) for part in parts for post in part.to_approve]
     waiting = [(part, talk) for part in parts for talk in waiting_for(part, page)]
     back = [(part, post) for part in parts for post in part.sent_back]
+    outside = [post for part in parts for post in part.outside]
     return [
         *_part("digest.stopped", list(stops.values()), room.stops, words, lambda p: _stop(p, page, words, names)),
         *_part("digest.attention", trouble, room.trouble, words, lambda x: _trouble(*x, page, words, names)),
@@ -107,6 +110,7 @@ def _lists(
         *_part("digest.drafts", drafts, room.drafts, words, lambda post: _draft(post, words)),
         *_times("digest.out_today", [(p, p.out_today) for p in parts], room.times, page, words),
         *_times("digest.tomorrow", [(p, p.tomorrow) for p in parts], room.times, page, words),
+        *_part("foreign.heading", outside, room.back, words, lambda each: _outside(each, page, words)),
     ]
 
 
@@ -121,6 +125,10 @@ def _part(key: str, things: Sequence[T], most: int, words: Words, draw: Callable
     return [*blocks, context(words.n("digest.more", left))] if left > 0 else blocks
 
 
+def _outside(post: ForeignPost, page: DayPage, words: Words) -> list[Block]:
+    return [section(foreign_line(post, page.accounts.get(post.account), page.titles, words))]
+
+
 def _stop(part: BrandDay, page: DayPage, words: Words, names: Names) -> list[Block]:
     stop = part.stop
     if stop is None:
@@ -128,7 +136,7 @@ def _stop(part: BrandDay, page: DayPage, words: Words, names: Names) -> list[Blo
     line = f"🛑 {stop_line(stop, part.brand, words, names)}"
     if page.me is not None and (stop.by == page.me.id or not page.may(part.brand, Role.APPROVER, Role.ADMIN)):
         return [section(line)]
-    named = words("stop.everything") if stop.id == "all" else part.brand.name
+    named = words("stop.everything") if stop.id == "all" else relay_plain(part.brand.name, 80)
     return [section(line, accessory=resume_button(stop.id, stop.note, named, words))]
 
 
@@ -146,8 +154,12 @@ def _approve(part: BrandDay, post: Post, page: DayPage, words: Words, names: Nam
     )
     see = SeePost(post=post.id).draw(words("button.see_post"), suffix=post.id)
     if whole is None or not plain:
-        return [section(f"{_face(part.brand)} {_excerpt(text, IN_FULL, words)}\n{line}"), actions(see)]
-    return [section(f"{_face(part.brand)} {line}"), rich(text, quote=True), actions(approve_button(whole, words), see)]
+        return [section(f"{face_mark(part.brand)} {_excerpt(text, IN_FULL, words)}\n{line}"), actions(see)]
+    return [
+        section(f"{face_mark(part.brand)} {line}"),
+        rich(text, quote=True),
+        actions(approve_button(whole, words), see),
+    ]
 
 
 def _trouble(part: BrandDay, delivery: Delivery, page: DayPage, words: Words, names: Names) -> list[Block]:
@@ -162,7 +174,7 @@ def _trouble(part: BrandDay, delivery: Delivery, page: DayPage, words: Words, na
         account = _account_mark(delivery.account, page)
         status = words(f"delivery_status.{delivery.state}")
         line, text, buttons = words("digest.line.attention", status=status, account=account), "", []
-    shown = section(f"{_face(part.brand)} {line}" + (f"\n_{_excerpt(text, EXCERPT, words)}_" if text else ""))
+    shown = section(f"{face_mark(part.brand)} {line}" + (f"\n_{_excerpt(text, EXCERPT, words)}_" if text else ""))
     return [shown, actions(*buttons)] if buttons else [shown]
 
 
@@ -185,14 +197,14 @@ def _talk(part: BrandDay, talk: Conversation, page: DayPage, words: Words, names
     owner = words("conversation_status.owned", name=names.get(talk.owner, "")) if talk.owner else ""
     where = " · ".join(filter(None, [owner, f"<#{part.brand.channel('inbox')}>"]))
     reply = AnswerInPublic(conversation=talk.id).draw(words("inbox.answer"), suffix=talk.id)
-    return [section(f"{_face(part.brand)} {line}\n{where}", accessory=reply)]
+    return [section(f"{face_mark(part.brand)} {line}\n{where}", accessory=reply)]
 
 
 def _sent_back(part: BrandDay, post: Post, words: Words, names: Names) -> list[Block]:
     reason = ""
     if made := post.decision:
         reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=relay(made.reason, 200))
-    line = "\n".join(filter(None, [f"{_face(part.brand)} {_excerpt(post.current.text, EXCERPT, words)}", reason]))
+    line = "\n".join(filter(None, [f"{face_mark(part.brand)} {_excerpt(post.current.text, EXCERPT, words)}", reason]))
     return [section(line, accessory=EditPost(post=post.id).draw(words("button.edit"), suffix=post.id))]
 
 
@@ -232,15 +244,11 @@ def _time(part: BrandDay, id_: str, state: State, some: Sequence[Delivery], page
         accounts=cut(", ".join(named), 600) if not any(d.url for d in some) else ", ".join(named[:4]),
     )
     held = f" · {words(f'delivery_status.{state}')}" if state not in {State.LIVE, State.PLANNED} else ""
-    return f"{_face(part.brand)} {line}{held}"
+    return f"{face_mark(part.brand)} {line}{held}"
 
 
 def _excerpt(text: str, most: int, words: Words) -> str:
     return relay(text, most + 20) if text.strip() else words("compose.empty_draft")
-
-
-def _face(brand: Brand) -> str:
-    return relay(brand.face, 40)
 
 
 def _account_mark(id_: str, page: DayPage) -> str:

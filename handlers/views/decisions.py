@@ -13,7 +13,7 @@ from bot.text.markup import cut
 from bot.text.relaying import relay
 from bot.text.times import moment
 from bot.text.words import Words
-from handlers.views.faces import Names, account_name, brand_face, practice_mark
+from handlers.views.faces import Names, account_name, brand_face, face_mark, practice_mark
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -168,7 +168,7 @@ def _reason(initial: str) -> Element:
 def decision_notice(page: PostPage, decision: Decision, words: Words, names: Names) -> Message:
     """Tells the author that the post came back: why, what it said, and the way on."""
     key = "review.told.rejected" if decision.act is Act.REJECT else "review.told.changes"
-    brand = f"{page.brand.face} {relay(page.brand.name, 80)}"
+    brand = f"{face_mark(page.brand)} {relay(page.brand.name, 80)}"
     text = words(key, name=names[decision.by], brand=brand, reason=relay(decision.reason, 1200))
     blocks: list[Block] = [section(text), *excerpt(page.post.revision(decision.revision).text)]
     if decision.act is Act.REQUEST_CHANGES:

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.days import DayPage
 from bot.desk.pages import PostPage
-from bot.slack.blocks import Message, View, context, header, section
+from bot.domain.brands import WRITING
+from bot.slack.blocks import Block, Message, View, context, header, section
 from bot.slack.cards import Card
 from bot.slack.forms import Form
 from bot.slack.wire import Button, Command
@@ -12,8 +13,10 @@ from bot.text.relaying import relay
 from bot.text.times import day
 from bot.text.words import Words
 from handlers.views.day import MESSAGE, day_blocks, waiting_for
+from handlers.views.duty import duty_lines, hand_over_button
 from handlers.views.faces import Names, brand_face
 from handlers.views.review import review_message
+from handlers.views.ringing import open_alarms_line
 
 
 class TodayCommand(Command, id="today"):
@@ -45,12 +48,21 @@ def digest_message(page: DayPage, words: Words, names: Names) -> Message:
         title = words("digest.channel_heading", brand=brand_face(page.day.brands[0].brand), day=shown)
     else:
         title = words("digest.heading", day=shown)
-    lines = day_blocks(page, words, names, MESSAGE)
+    urgent = open_alarms_line(page.alarms, words, names)
+    duty = _duty(page, words, names)
+    lines = [*urgent, *day_blocks(page, words, names, MESSAGE)]
     if not lines:
         nothing = words("digest.nothing_brand") if page.me is None else words("digest.nothing")
-        return Message(f"{relay(title, 200)}. {nothing}", [header(title), section(nothing)])
+        return Message(f"{relay(title, 200)}. {nothing}", [header(title), section(nothing), *duty])
     summary = _summary(page, words)
-    return Message(f"{relay(title, 200)}. {summary}", [header(title), context(summary), *lines])
+    return Message(f"{relay(title, 200)}. {summary}", [header(title), context(summary), *lines, *duty])
+
+
+def _duty(page: DayPage, words: Words, names: Names) -> list[Block]:
+    """Who is on duty, and the way to hand the shift over for whoever may have one."""
+    lines = duty_lines(page.watches, words, names, page.day.at)
+    writes = page.me is not None and any(page.may(brand, *WRITING) for brand, _ in page.watches)
+    return [section("\n".join(lines), accessory=hand_over_button(words) if writes else None)] if lines else []
 
 
 def post_view(form: PostSheet, page: PostPage, words: Words, names: Names) -> View:

@@ -8,6 +8,7 @@ from bot.slack.blocks import Element, Message, actions, section
 from bot.slack.wire import Button
 from bot.text.words import Words
 from handlers.views.decisions import EditPost, excerpt
+from handlers.views.faces import face_mark
 
 
 class ContinueDraft(Button, id="compose.continue"):
@@ -39,6 +40,6 @@ def draft_buttons(post: Post, words: Words) -> list[Element]:
 def submitted_message(post: Post, brand: Brand, warnings: Sequence[str], words: Words) -> Message:
     """Where the card is, what the checks would still mend, and the way back into the form."""
     text = words("compose.submitted", channel=f"<#{brand.channel('review')}>")
-    lines = "\n".join([f"{brand.face} {text}", *warnings])
+    lines = "\n".join([f"{face_mark(brand)} {text}", *warnings])
     edit = EditPost(post=post.id).draw(words("button.edit"))
     return Message(text, [section(lines), *([actions(edit)] if warnings else [])])

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.domain.brands import Account, Brand, Member
 from bot.domain.records import MemberId
-from bot.text.relaying import relay
+from bot.text.relaying import relay, relay_plain
 from bot.text.words import Words
 
 Names = Mapping[MemberId, str]
@@ -13,20 +13,25 @@ Names = Mapping[MemberId, str]
 
 def brand_face(brand: Brand) -> str:
     """`☕ Café Ágora`, for plain text."""
-    return f"{brand.face} {brand.name}".strip()
+    return relay_plain(f"{brand.face} {brand.name}", 150)
+
+
+def face_mark(brand: Brand) -> str:
+    """`☕`, for mrkdwn: an admin may have typed anything."""
+    return relay(brand.face, 40)
 
 
 def account_name(account: Account, titles: Mapping[str, str]) -> str:
     """`X @cafe_agora`, for plain text: the network always stands beside the name."""
     title = titles.get(account.network, account.network)
-    return f"{title} @{account.handle}" if account.handle else f"{title} {account.name}"
+    return relay_plain(f"{title} @{account.handle}" if account.handle else f"{title} {account.name}", 150)
 
 
 def account_label(account: Account, titles: Mapping[str, str]) -> str:
     """`X @cafe_agora — Café Ágora`, for plain text."""
     short = account_name(account, titles)
     told = account.name.casefold() in {account.handle.casefold(), ""}
-    return short if told or not account.handle else f"{short} — {account.name}"
+    return short if told or not account.handle else f"{short} — {relay_plain(account.name, 80)}"
 
 
 def account_mark(account: Account, titles: Mapping[str, str]) -> str:
@@ -41,7 +46,7 @@ def mention(member: MemberId) -> str:
 
 def named(member: Member) -> str:
     """A member's name for mrkdwn; a mention where Slack told us none."""
-    return relay(member.name, 80) if member.name else mention(member.id)
+    return relay(member.name, 80) or mention(member.id)
 
 
 async def names_of(find: Callable[[MemberId], Awaitable[Member]], members: Iterable[MemberId]) -> Names:

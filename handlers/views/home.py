@@ -1,5 +1,6 @@
 """My day, in Home: what waits for me with its buttons, new post and stop in reach, and the settings below."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.desk.days import HomePage
@@ -7,13 +8,18 @@ from bot.slack.blocks import Block, Element, View, actions, context, divider, he
 from bot.slack.wire import Button
 from bot.text.times import moment
 from bot.text.words import Words
+from handlers.views.audit import search_button
 from handlers.views.compose import ComposeNow
 from handlers.views.day import HOME, day_blocks
+from handlers.views.duty import duty_lines, hand_over_button
 from handlers.views.faces import Names, mention, named
 from handlers.views.inbox_list import ShowInbox
+from handlers.views.ringing import open_alarms
 from handlers.views.settings import settings_blocks
 from handlers.views.stop import OpenStop
 
+ALARMS = 4
+"""Open alarms that stand on top; the rest is counted."""
 ADMINS = 3
 """Admins that somebody without a role is sent to."""
 
@@ -22,19 +28,22 @@ class RefreshHome(Button, id="home.refresh"):
     """Draws Home again."""
 
 
-def home_view(page: HomePage, words: Words, names: Names, now: datetime) -> View:
-    """Home in the reader's language; every button that isn't theirs is left out."""
+def home_view(page: HomePage, words: Words, names: Names, now: datetime, first: Sequence[Block] = ()) -> View:
+    """Home in the reader's language; every button that isn't theirs is left out. `first` stands above everything."""
     if page.outside:
-        return home(_outside(page, words))
+        return home([*first, *_outside(page, words)])
     lines = day_blocks(page.day, words, names, HOME)
     as_of = words("home.refreshed", when=moment(now, page.day.day.zone, words, now))
     blocks: list[Block] = [
+        *first,
         header(words("home.heading")),
         context(words("home.greeting", name=named(page.member)), as_of),
         *_welcome(page, words),
         actions(*_reach(page, words)),
         divider(),
+        *open_alarms(page.day.alarms, page.member.id, words, names, ALARMS),
         *(lines or [section(words("home.nothing"))]),
+        *_duty(page, words, names, now),
         divider(),
         *settings_blocks(page.brands, page.member, words, admin=page.admin, practice=page.practice, now=now),
     ]
@@ -47,8 +56,16 @@ def _reach(page: HomePage, words: Words) -> list[Element]:
         *([ComposeNow().draw(words("shortcut.new_post"), style="primary")] if page.writes else []),
         *([ShowInbox().draw(words("menu.inbox"))] if page.moderates else []),
         RefreshHome().draw(words("button.refresh")),
+        search_button(words),
         *([OpenStop().draw(words("shortcut.stop"), style="danger")] if page.may_stop else []),
     ]
+
+
+def _duty(page: HomePage, words: Words, names: Names, now: datetime) -> list[Block]:
+    """Who is on duty in my brands, and my shift to be handed over."""
+    lines = duty_lines(page.day.watches, words, names, now)
+    give = hand_over_button(words) if page.may_stop else None
+    return [section("\n".join(lines), accessory=give)] if lines else []
 
 
 def _welcome(page: HomePage, words: Words) -> list[Block]:

@@ -15,6 +15,7 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.answers import answer_blocks
 from handlers.views.faces import Names, account_mark, account_name, brand_face, practice_mark
+from handlers.views.sensitive import DeleteComment, SeeEvidence, SeeRecord
 
 LATEST = 2000
 """Characters of what was said last that the card shows; the rest is one press away."""
@@ -84,12 +85,17 @@ def conversation_message(page: ConversationPage, words: Words, names: Names) -> 
         section(f"{relay(brand_face(brand), 120)} · *{status_label(talk, words, names)}*"),
         person_line(talk, words),
         context(_what(page, words), _when(talk.latest.at, page, words)),
-        *_earlier(talk, words),
-        rich(relay_plain(talk.latest.text, LATEST), quote=True),
+        *_earlier(page, words, names),
+        heard_block(talk.latest, LATEST, page, words, names),
         *_around(page, words),
         *_closed(page, words, names),
         *answer_blocks(page, words, names),
-        actions(*conversation_buttons(talk, words, answering=_answering(page)), *_ways(page, words)),
+        actions(
+            *conversation_buttons(talk, words, answering=_answering(page)),
+            *_ways(page, words),
+            *_evidence(talk, words),
+            card_menu(page, words),
+        ),
         context(f":lock: {words('inbox.private_thread')}", *practice_mark(brand, words)),
     ]
     return Message(notice(page, words), blocks)
@@ -130,11 +136,33 @@ def _when(at: datetime, page: ConversationPage, words: Words) -> str:
     return moment(at, page.brand.clock, words, page.now)
 
 
-def _earlier(talk: Conversation, words: Words) -> list[Block]:
-    before = talk.heard[:-1]
+def heard_block(heard: Heard, most: int, page: ConversationPage, words: Words, names: Names) -> Block:
+    """What the person said; of what we deleted, who did and when."""
+    if not heard.removed_by:
+        return rich(relay_plain(heard.text, most), quote=True)
+    when = _when(heard.removed_at or page.now, page, words)
+    return section(f":wastebasket: {words('inbox.deleted', name=names.get(heard.removed_by, ''), when=when)}")
+
+
+def _evidence(talk: Conversation, words: Words) -> list[Element]:
+    """To what was deleted, for those who may see it."""
+    kept = dict.fromkeys(heard.evidence for heard in talk.heard if heard.evidence)
+    label = words("proposal.evidence")
+    return [SeeEvidence(proposal=id_).draw(label, suffix=id_) for id_ in list(kept)[-SHOWN:]]
+
+
+def card_menu(page: ConversationPage, words: Words) -> Element:
+    """The card's ⋯: its record, and what takes two people."""
+    delete = (words("button.delete"), DeleteComment(conversation=page.conversation.id))
+    see = (words("audit.record"), SeeRecord(subject=page.conversation.id))
+    return menu([see, *([delete] if page.deletable else [])], suffix="card")
+
+
+def _earlier(page: ConversationPage, words: Words, names: Names) -> list[Block]:
+    before = page.conversation.heard[:-1]
     if not before:
         return []
-    quoted = [rich(relay_plain(heard.text, EARLIER), quote=True) for heard in before[-SHOWN:]]
+    quoted = [heard_block(heard, EARLIER, page, words, names) for heard in before[-SHOWN:]]
     left = len(before) - len(quoted)
     more = [context(words.n("inbox.more_messages", left))] if left else []
     return [context(words("inbox.before")), *more, *quoted, context(words("inbox.latest"))]
@@ -217,15 +245,15 @@ def _ways(page: ConversationPage, words: Words) -> list[Element]:
     return ways
 
 
-def whole_view(page: ConversationPage, words: Words) -> View:
+def whole_view(page: ConversationPage, words: Words, names: Names) -> View:
     """Everything that the person said, to be looked at."""
     talk = page.conversation
-    blocks: list[Block] = [context(brand_face(page.brand), account_mark(page.account, page.titles))]
+    blocks: list[Block] = [context(relay(brand_face(page.brand), 120), account_mark(page.account, page.titles))]
     blocks.append(person_line(talk, words))
     shown = talk.heard[-WHOLE:]
     share = min(_LONGEST, _TOGETHER // len(shown))
     for heard in shown:
-        blocks += [context(_when(heard.at, page, words)), rich(relay_plain(heard.text, share), quote=True)]
+        blocks += [context(_when(heard.at, page, words)), heard_block(heard, share, page, words, names)]
     return {
         "type": "modal",
         "title": plain(words("inbox.whole_title"), 24),
@@ -234,7 +262,7 @@ def whole_view(page: ConversationPage, words: Words) -> View:
     }
 
 
-def follow_up_message(page: ConversationPage, heard: Heard, words: Words) -> Message:
+def follow_up_message(page: ConversationPage, heard: Heard, words: Words, names: Names) -> Message:
     """What the person wrote now, in the thread; the card above has the buttons."""
     person = relay(page.conversation.person.name, 60)
     account = relay(account_name(page.account, page.titles), 120)
@@ -242,5 +270,5 @@ def follow_up_message(page: ConversationPage, heard: Heard, words: Words) -> Mes
     when = _when(heard.at, page, words)
     return Message(
         f"{text} {relay(heard.text, 120)}",
-        [section(text), rich(relay_plain(heard.text, LATEST), quote=True), context(when)],
+        [section(text), heard_block(heard, LATEST, page, words, names), context(when)],
     )

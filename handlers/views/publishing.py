@@ -13,8 +13,10 @@ from bot.text.markup import link
 from bot.text.relaying import relay
 from bot.text.times import moment, within
 from bot.text.words import Words
+from handlers.views import threads
 from handlers.views.decisions import withdraw_confirm
 from handlers.views.faces import Names, account_mark, account_name, brand_face
+from handlers.views.sensitive import unpublish_button
 
 LOOKING = timedelta(seconds=30)
 """An answer that takes longer than this is being looked for on the account."""
@@ -30,6 +32,7 @@ _LOUDEST = (
     State.PLANNED,
     State.LEFT,
     State.LIVE,
+    State.UNPUBLISHED,
     State.WITHDRAWN,
 )
 """The card's heading says the first of these that any account is in."""
@@ -44,8 +47,15 @@ _SIGNS = {
     State.MISSED: "⏰",
     State.HELD: "⏸️",
     State.WITHDRAWN: "✖️",
+    State.UNPUBLISHED: "🗑️",
 }
-_HELD = {"stopped": "publish.held_by_stop", "auth": "publish.held_by_access"}
+_HELD = {
+    "stopped": "publish.held_by_stop",
+    "auth": "publish.held_by_access",
+    "state_missing": "publish.held_by_state",
+    "key_missing": "publish.held_by_key",
+    "disconnected": "publish.held_by_disconnect",
+}
 
 
 class SendAgain(Button, id="publishing.send_again"):
@@ -57,15 +67,17 @@ class SendAgain(Button, id="publishing.send_again"):
 
 
 class ItsLive(Button, id="publishing.its_live"):
-    """A person saw it on the account."""
+    """A person saw it on the account. `asked` is the question that was seen, 0 on a button from before it was kept."""
 
     delivery: str
+    asked: int = 0
 
 
 class LeaveIt(Button, id="publishing.leave_it"):
-    """Nobody looks any more."""
+    """Nobody looks any more. `asked` as in `ItsLive`."""
 
     delivery: str
+    asked: int = 0
 
 
 class WithdrawHere(Button, id="publishing.withdraw"):
@@ -96,7 +108,9 @@ def delivery_blocks(page: PostPage, words: Words, names: Names) -> list[Block]:
     shown = page.shown
     for delivery in shown[:SHOWN]:
         text = delivery_line(delivery, page, words, names)
-        blocks.append(section(f"{_SIGNS[delivery.state]} {text}"))
+        standing = delivery.id in page.removable
+        off = unpublish_button(delivery.id, words, suffix=delivery.account) if standing else None
+        blocks.append(section(f"{_SIGNS[delivery.state]} {text}", accessory=off))
         elements = delivery_buttons(delivery, page, words)
         blocks += [actions(*elements)] if elements else []
     if len(shown) > SHOWN:
@@ -114,10 +128,10 @@ class _Told:
     names: Names
 
     @property
-    def who(self) -> dict[str, str]:
-        """The account and its network, for a message's placeholders."""
+    def who(self) -> dict[str, object]:
+        """The account, its network and the thread's next segment, for a message's placeholders."""
         network = self.page.titles.get(self.delivery.network, self.delivery.network)
-        return {"account": account_of(self.delivery, self.page), "network": network}
+        return {"account": account_of(self.delivery, self.page), "network": network} | threads.place(self.delivery)
 
     @property
     def settled(self) -> str:
@@ -135,8 +149,12 @@ class _Told:
 
 
 def delivery_line(delivery: Delivery, page: PostPage, words: Words, names: Names) -> str:
-    """What happened on one account, in plain words, with its times and, once it is live, the way to it."""
-    return _LINES[delivery.state](_Told(delivery, page, words, names))
+    """What happened on one account, in plain words, with its times and, once it is live, the way to it; of a thread
+    how much of it is out."""
+    line = _LINES[delivery.state](_Told(delivery, page, words, names))
+    out = threads.out_line(delivery, words)
+    seen = f" · {link(delivery.url, words('button.see_post'))}" if out and delivery.url else ""
+    return f"{line} · {out}{seen}" if out else line
 
 
 def _planned(told: _Told) -> str:
@@ -145,8 +163,10 @@ def _planned(told: _Told) -> str:
     kind = delivery.trouble.kind if delivery.trouble else ""
     if kind == "rate_limited":
         return words("refused.rate_limited", **told.who, until=again)
+    if kind == "outage":
+        return _said(told, kind)
     if kind:
-        return words("refused.outage" if kind == "outage" else "publish.retrying", **told.who, when=again)
+        return words("publish.retrying", **told.who, when=again)
     planned = words("publish.planned", **told.who, when=told.at(delivery.due))
     return f"{planned}, {within(delivery.due - now, words)}" if delivery.due > now else planned
 
@@ -168,8 +188,18 @@ def _live(told: _Told) -> str:
 
 def _refused(told: _Told) -> str:
     kind = told.delivery.trouble.kind if told.delivery.trouble else "other"
-    key = "refused.outage_final" if kind == "outage" else f"refused.{kind}"
-    return told.words(key if key in told.words else "refused.other", **told.who, until=told.settled)
+    return _said(told, "outage_final" if kind == "outage" else kind)
+
+
+def _said(told: _Told, kind: str) -> str:
+    """Why it isn't out; where a first part of a thread is, no sentence says that nothing is."""
+    keys = [f"thread.refused.{kind}"] if told.delivery.refs else []
+    keys += [f"refused.{kind}", "thread.refused.other" if told.delivery.refs else "refused.other"]
+    return told.words(next(key for key in keys if key in told.words), **told.who, until=told.settled)
+
+
+def _unknown(told: _Told) -> str:
+    return told.words("thread.unknown" if told.delivery.segments > 1 else "publish.unknown", **told.who)
 
 
 def _left(told: _Told) -> str:
@@ -188,11 +218,12 @@ _LINES: Mapping[State, Callable[[_Told], str]] = {
     State.WIRE: _wire,
     State.LIVE: _live,
     State.REFUSED: _refused,
-    State.UNKNOWN: lambda told: told.words("publish.unknown", **told.who),
+    State.UNKNOWN: _unknown,
     State.LEFT: _left,
     State.MISSED: lambda told: told.words("publish.missed", **told.who, when=told.at(told.delivery.due)),
     State.HELD: _held,
     State.WITHDRAWN: lambda told: told.words("publish.withdrawn", **told.who),
+    State.UNPUBLISHED: lambda told: told.words("publish.unpublished", name=told.by, when=told.settled, **told.who),
 }
 
 
@@ -209,13 +240,14 @@ def delivery_buttons(delivery: Delivery, page: PostPage, words: Words) -> list[E
     mark = delivery.account
     if delivery.state is State.UNKNOWN:
         return [
-            ItsLive(delivery=delivery.id).draw(words("button.its_live"), style="primary", suffix=mark),
+            ItsLive(delivery=delivery.id, asked=delivery.asked).draw(
+                words("button.its_live"), style="primary", suffix=mark
+            ),
             send_button(delivery, page, words),
-            LeaveIt(delivery=delivery.id).draw(words("button.leave_it"), suffix=mark),
+            LeaveIt(delivery=delivery.id, asked=delivery.asked).draw(words("button.leave_it"), suffix=mark),
         ]
-    drop = WithdrawHere(delivery=delivery.id).draw(
-        words("button.withdraw"), suffix=mark, confirm=withdraw_confirm(words)
-    )
+    asks = threads.rest_confirm(words) if delivery.begun else withdraw_confirm(words)
+    drop = WithdrawHere(delivery=delivery.id).draw(words("button.withdraw"), suffix=mark, confirm=asks)
     return [send_button(delivery, page, words), drop] if _sendable(delivery, page) else [drop]
 
 
@@ -244,15 +276,18 @@ def send_confirm(delivery: Delivery, page: PostPage, words: Words) -> Element:
     """Asks once, naming the account; after an unknown outcome it says what may happen."""
     account = page.accounts.get(delivery.account)
     named = f"{brand_face(page.brand)}: {account_name(account, page.titles) if account else delivery.account}"
+    thread, place = delivery.segments > 1, threads.place(delivery)
     if delivery.state is State.UNKNOWN:
+        text = "confirm.send_rest_again.text" if thread else "confirm.send_again.text"
         return confirm(
             words("confirm.send_again.ask"),
-            words("confirm.send_again.text", account=named),
+            words(text, account=named, **place),
             words("confirm.send_again.yes"),
             words("confirm.no"),
             danger=True,
         )
-    text = words("confirm.publish.text", accounts=named)
+    key = "confirm.publish_rest.text" if delivery.begun else "confirm.publish.text"
+    text = words(key, accounts=named, **place)
     return confirm(words("confirm.publish.ask"), text, words("confirm.publish.yes"), words("confirm.no"))
 
 

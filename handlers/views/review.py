@@ -22,12 +22,12 @@ from bot.slack.blocks import (
 from bot.slack.cards import Card
 from bot.slack.forms import Form
 from bot.slack.wire import Button
-from bot.text.markup import cut
-from bot.text.relaying import relay
+from bot.text.markup import cut, pieces
+from bot.text.relaying import relay, relay_plain
 from bot.text.telling import sentence
 from bot.text.times import moment, within
 from bot.text.words import Words
-from handlers.views import changes, publishing
+from handlers.views import changes, publishing, threads
 from handlers.views.decisions import (
     EditPost,
     Reject,
@@ -41,9 +41,11 @@ from handlers.views.faces import (
     Names,
     account_label,
     brand_face,
+    face_mark,
     mention,
     practice_mark,
 )
+from handlers.views.sensitive import record_menu
 
 SHOWN = 2400
 """Characters of the text on the card; the rest is one press away."""
@@ -104,7 +106,7 @@ def review_message(page: PostPage, words: Words, names: Names) -> Message:
             *([section(decision_line(post.decision, page, words, names))] if _decided(post) else []),
             *([] if approved else [section("\n".join(_where_and_when(page, words)))]),
             *publishing.delivery_blocks(page, words, names),
-            *_text(post, words),
+            *_text(page, words),
             *_pictures(post.current.pictures, words),
             *([] if approved else _checks(page, words)),
             *changes.changed(page, words),
@@ -138,7 +140,7 @@ def _kind(post: Post, words: Words) -> list[str]:
 def _where_and_when(page: PostPage, words: Words) -> list[str]:
     post = page.post
     labels = [account_label(page.accounts[id_], page.titles) for id_ in post.current.accounts if id_ in page.accounts]
-    lines = [f"{page.brand.face} *{relay(label, 150)}*" for label in labels[:12]]
+    lines = [f"{face_mark(page.brand)} *{relay(label, 150)}*" for label in labels[:12]]
     if len(labels) > len(lines):
         lines.append(words.n("check.more", len(labels) - len(lines)))
     lines.append(f"🕘 {when_line(post.due, page, words)}")
@@ -155,15 +157,19 @@ def when_line(due: datetime | None, page: PostPage, words: Words) -> str:
     return words("review.when.at", when=when, within=within(due - page.now, words))
 
 
-def _text(post: Post, words: Words) -> list[Block]:
+def _text(page: PostPage, words: Words) -> list[Block]:
+    post = page.post
     text = post.current.text
-    if not text:
+    if post.current.thread:
+        block, everything = threads.shown(page, SHOWN)
+    elif text:
+        block, everything = rich(cut(text, SHOWN), quote=True), len(text) <= SHOWN
+    else:
         return []
-    shown: list[Block] = [rich(cut(text, SHOWN), quote=True)]
-    if len(text) > SHOWN:
-        see = SeeText(post=post.id, revision=post.current.number).draw(words("button.see_more"))
-        shown.append(actions(see))
-    return shown
+    if everything:
+        return [block]
+    see = SeeText(post=post.id, revision=post.current.number).draw(words("button.see_more"))
+    return [block, actions(see)]
 
 
 def _pictures(pictures: Sequence[Picture], words: Words) -> list[Block]:
@@ -171,7 +177,7 @@ def _pictures(pictures: Sequence[Picture], words: Words) -> list[Block]:
     for picture in pictures[:4]:
         alt = words("review.alt", alt=relay(picture.alt, 600)) if picture.alt else words("review.no_alt")
         if picture.blob:
-            blocks.append(image(picture.alt or picture.name, file=picture.file))
+            blocks.append(image(relay_plain(picture.alt or picture.name, 2000), file=picture.file))
         blocks.append(context(f"🖼️ {relay(picture.name, 80)} · {alt}"))
     return blocks
 
@@ -224,21 +230,22 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(Reject(post=post.id, revision=number).draw(words("button.reject"), style="danger"))
     if Act.WITHDRAW in may and not page.out:
         drawn.append(WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words)))
-    return [actions(*drawn)] if drawn else []
+    return [actions(*drawn, record_menu(post.id, words))]
 
 
 def text_view(page: PostPage, number: int, words: Words) -> View:
     """The whole text of a revision, exactly as it will be read."""
-    text = page.post.revision(number).text
-    pages = [text[start : start + _PAGE] for start in range(0, len(text), _PAGE)][:_MOST_PAGES]
-    blocks = [section(f"*{relay(brand_face(page.brand), 150)}*"), *(rich(each) for each in pages)]
+    revision = page.post.revision(number)
+    pages = pieces(revision.text, _PAGE)[:_MOST_PAGES]
+    texts = threads.segment_blocks(page, revision) if revision.thread else [rich(each) for each in pages]
+    blocks = [section(f"*{relay(brand_face(page.brand), 150)}*"), *texts]
     return _detail(words("compose.text"), blocks, words)
 
 
 def changes_view(page: PostPage, words: Words) -> View:
     """The text before and now, in full, with what changed marked."""
     before = page.post.previous or page.post.current
-    old, new = changes.marked(before.text, page.post.current.text)
+    old, new = changes.marked(threads.whole(before), threads.whole(page.post.current))
     blocks = [context(words("review.text_before")), old, context(words("review.text_after")), new]
     return _detail(words("review.diff.title"), blocks, words)
 

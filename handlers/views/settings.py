@@ -1,13 +1,12 @@
 """What admins set in Slack: brands, channels, policies and roles; and everybody their own digest's hour."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot.domain.brands import Brand, Channels, Member, Policies, Role
-from bot.domain.records import MemberId
+from bot.domain.brands import Brand, Channels, Member, Policies
 from bot.slack.blocks import (
     Block,
     Element,
@@ -23,7 +22,6 @@ from bot.slack.blocks import (
     section,
     select,
     text_input,
-    user,
 )
 from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button, Command, menu
@@ -31,12 +29,18 @@ from bot.text.relaying import relay
 from bot.text.times import clock, zone_name
 from bot.text.words import LANGUAGES, Words
 from handlers.views.accounts import ManageAccounts
-from handlers.views.faces import Names, brand_face, mention, practice_mark
+from handlers.views.faces import brand_face, practice_mark
+from handlers.views.hooks import hook_button
+from handlers.views.proposing import two_people
+from handlers.views.roles import EditRoles
+from handlers.views.rota import EditDuty
 
 PURPOSES = ("review", "inbox", "alerts", "digest")
 BRANDS = 8
 """Brands that one screen lists."""
 FACE = "📣"
+TICKS = {"four_eyes": "four_eyes", "digest_channel": "digest", "outside_posts": "outside"}  # by policy
+_CHANNEL = "^([CG][A-Z0-9]{6,40})?$"
 
 
 class SettingsCommand(Command, id="settings"):
@@ -57,12 +61,6 @@ class EditBrand(Button, id="settings.edit_brand"):
     brand: str
 
 
-class EditRoles(Button, id="settings.edit_roles"):
-    """Opens a brand's roles."""
-
-    brand: str
-
-
 class TryPractice(Button, id="settings.practice"):
     """Opens the one question that practice asks: in which channel."""
 
@@ -70,24 +68,27 @@ class TryPractice(Button, id="settings.practice"):
 class SetMyDigest(Button, id="settings.my_digest"):
     """When my digest comes, in my own zone."""
 
-    hour: int
+    hour: int = Field(ge=0, le=23)
     on: bool = True
 
 
 class BrandForm(Form, id="settings.brand"):
-    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`. `channel`: where it was opened."""
+    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`. `channel`: where it was
+    opened. `proposal` is the id of what its change of a policy would be, `reason` why."""
 
     brand: str = ""
     channel: str = ""
-    name: Typed[str] = ""
-    face: Typed[str] = FACE
-    language: Typed[str] = "en"
-    zone: Typed[str] = "UTC"
-    review: Typed[str] = ""
-    inbox: Typed[str] = ""
-    alerts: Typed[str] = ""
-    digest: Typed[str] = ""
+    name: Typed[str] = Field(default="", max_length=80)
+    face: Typed[str] = Field(default=FACE, max_length=40)
+    language: Typed[str] = Field(default="en", pattern="^(en|es)$")
+    zone: Typed[str] = Field(default="UTC", max_length=60)
+    review: Typed[str] = Field(default="", pattern=_CHANNEL)
+    inbox: Typed[str] = Field(default="", pattern=_CHANNEL)
+    alerts: Typed[str] = Field(default="", pattern=_CHANNEL)
+    digest: Typed[str] = Field(default="", pattern=_CHANNEL)
+    proposal: str = ""
     ticks: Typed[tuple[str, ...]] = ("four_eyes",)
+    reason: Typed[str] = ""
     hour: Typed[int] = Field(default=9, ge=0, le=23)
 
     @property
@@ -97,18 +98,7 @@ class BrandForm(Form, id="settings.brand"):
 
     def policies(self, before: Policies) -> Policies:
         """The policies as ticked; those that the form doesn't show stay."""
-        ticked = {"four_eyes": "four_eyes" in self.ticks, "digest_channel": "digest" in self.ticks}
-        return before.model_copy(update=ticked)
-
-
-class RolesForm(Form, id="settings.roles"):
-    """One member's roles in a brand; `drawn` is the user whose roles are ticked."""
-
-    brand: str
-    channel: str = ""
-    drawn: str = ""
-    person: Typed[str] = ""
-    roles: Typed[tuple[str, ...]] = ()
+        return before.model_copy(update={name: tick in self.ticks for name, tick in TICKS.items()})
 
 
 class PracticeForm(Form, id="settings.practice_form"):
@@ -130,7 +120,7 @@ def settings_blocks(
     if admin:
         first = None if brands else "primary"
         new = NewBrand().draw(words("button.create_brand"), style="primary" if first else None)
-        blocks.append(actions(new, None if practice else try_practice(words)))
+        blocks.append(actions(new, None if practice else try_practice(words), hook_button(words)))
     return [*blocks, section(words("settings.my_hour"), accessory=_my_hour(member, words, now))]
 
 
@@ -149,6 +139,7 @@ def _brand(brand: Brand, words: Words) -> list[Block]:
             EditBrand(brand=brand.id).draw(words("button.edit")),
             ManageAccounts(brand=brand.id).draw(words("settings.accounts")),
             EditRoles(brand=brand.id).draw(words("settings.roles")),
+            EditDuty(brand=brand.id).draw(words("duty.button.rota")),
         ),
     ]
 
@@ -180,6 +171,7 @@ def brand_view(form: BrandForm, words: Words) -> View:
     ticks = [
         option(words("settings.brand.four_eyes"), "four_eyes"),
         option(words("settings.digest_channel"), "digest"),
+        option(words("settings.brand.outside_posts"), "outside"),
     ]
     hours = [option(f"{hour:02d}:00", str(hour)) for hour in range(24)]
     zone = text_input(form.zone, most=60)
@@ -197,6 +189,7 @@ def brand_view(form: BrandForm, words: Words) -> View:
             *(_channel(purpose, form, words) for purpose in PURPOSES),
             divider(),
             BrandForm.input("ticks", words("settings.rules"), checkboxes(ticks, form.ticks), optional=True),
+            *(two_people(BrandForm, form.reason, words("proposal.policies_hint"), words) if form.brand else []),
             BrandForm.input("hour", words("settings.digest_hour"), select(hours, str(form.hour))),
         ],
     )
@@ -210,7 +203,6 @@ def _channel(purpose: str, form: BrandForm, words: Words) -> Block:
 
 def brand_form(brand: Brand, opened_in: str) -> BrandForm:
     """The form as the brand is."""
-    ticks = [("four_eyes", brand.policies.four_eyes), ("digest", brand.policies.digest_channel)]
     return BrandForm(
         brand=brand.id,
         channel=opened_in,
@@ -219,38 +211,9 @@ def brand_form(brand: Brand, opened_in: str) -> BrandForm:
         language=brand.language,
         zone=brand.zone,
         **brand.channels.model_dump(),
-        ticks=tuple(name for name, on in ticks if on),
+        ticks=tuple(tick for name, tick in TICKS.items() if getattr(brand.policies, name)),
         hour=brand.digest_hour,
     )
-
-
-def roles_view(form: RolesForm, brand: Brand, words: Words) -> View:
-    """Who holds what in a brand, and one member's roles to be ticked; they are filled in when the member is chosen."""
-    person = user(form.person or None, placeholder=words("settings.roles.person"))
-    blocks: list[Block] = [
-        section(f"*{relay(brand_face(brand), 120)}*"),
-        context(roles_line(brand.roles, words)),
-        RolesForm.input("person", words("settings.roles.person"), person, live=True),
-    ]
-    if form.drawn:
-        options = [option(words(f"role.{role}"), role.value, words(f"role_hint.{role}")) for role in Role]
-        ticks = checkboxes(options, form.roles)
-        blocks.append(RolesForm.input("roles", words("settings.roles"), ticks, optional=True, fresh=form.drawn))
-    return form.open(
-        title=words("settings.roles.title"), submit=words("button.save"), close=words("button.cancel"), blocks=blocks
-    )
-
-
-def roles_line(roles: Mapping[MemberId, frozenset[Role]], words: Words) -> str:
-    """`@Ana: Author, Approver`, a line a member."""
-    lines = [f"{mention(member)}: {role_names(roles[member], words)}" for member in sorted(roles)][:30]
-    return "\n".join(lines) or words("settings.roles.none")
-
-
-def role_names(roles: frozenset[Role], words: Words) -> str:
-    """`Author, Approver`; an admin holds every role."""
-    shown = [Role.ADMIN] if Role.ADMIN in roles else [role for role in Role if role in roles]
-    return ", ".join(words(f"role.{role}") for role in shown)
 
 
 def practice_view(form: PracticeForm, words: Words) -> View:
@@ -272,14 +235,6 @@ def saved(brand: Brand, words: Words, *, new: bool) -> str:
     """Said to whoever saved a brand."""
     named = relay(brand_face(brand), 120)
     return words("settings.brand.created", brand=named) if new else words("settings.brand.saved", brand=named)
-
-
-def roles_saved(member: MemberId, roles: frozenset[Role], brand: Brand, words: Words, names: Names) -> str:
-    """Said to whoever changed somebody's roles."""
-    name = names.get(member, mention(member))
-    if not roles:
-        return words("settings.roles.removed", name=name, brand=relay(brand.name, 80))
-    return words("settings.roles.saved", name=name, roles=role_names(roles, words), brand=relay(brand.name, 80))
 
 
 def practice_ready(brand: Brand, words: Words) -> str:

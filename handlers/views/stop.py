@@ -29,6 +29,7 @@ from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, brand_face
+from handlers.views.held import FEWEST, keep_stopped
 from handlers.views.publishing import account_of, delivery_buttons
 
 ALL = "all"
@@ -127,6 +128,8 @@ def stop_card(note: StopNote, brand: Brand, held: Sequence[Held], total: int, wo
         blocks += _held(each, words)
     if total > min(len(held), LINES):
         blocks.append(context(words.n("check.more", total - min(len(held), LINES))))
+    if note.lifted_at is not None and total >= FEWEST and all(each.page.stop is None for each in held):
+        blocks.append(actions(keep_stopped(brand, total, words)))
     if note.lifted_at is None:
         blocks.append(actions(resume_button(note.scope, note.id, scope_name(note.scope, brand, words), words)))
     return Message(notice, blocks)

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,10 +16,12 @@ from bot.desk.config import Importer, parse_config
 from bot.desk.desk import Desk
 from bot.discovery import find_router
 from bot.domain.brands import Standing
+from bot.engine.alarming import Alarming
 from bot.engine.failpoints import Failpoints
 from bot.engine.pictures import FileGone, Pictures
 from bot.engine.publishing import Publisher
 from bot.engine.relaying import Relay
+from bot.house import ringing
 from bot.sandbox import world
 from bot.sandbox.app import bound, build, open_sandbox, serving
 from bot.slack.client import SlackApi, SlackError
@@ -33,6 +35,7 @@ from bot.slack.wire import elements_in
 from bot.store.blobs import Blobs
 from bot.store.records import Store
 from bot.web.app import build_web
+from tests.balanced import balanced
 from tests.outgoing import unfit, unfit_ack
 from tests.publishing import open_desk, open_publisher
 
@@ -67,6 +70,7 @@ class Town:
     relay: Relay
     publisher: Publisher
     clock: Clock
+    alarming: Alarming
     noted: list[Any] = field(default_factory=list)
 
     async def act(self, act: str, /, **fields: Any) -> dict[str, Any]:
@@ -92,6 +96,16 @@ class Town:
                 return dict(views[-1])
             await asyncio.sleep(0.1)
         return None
+
+    async def home(self, user: str) -> dict[str, Any]:
+        """What somebody sees who opens Home; on a busy machine it may be drawn after it was asked for."""
+        for peek in ("", *["1"] * 20):
+            async with self.session.get(f"{self.url}/human/home", params={"user": user, "peek": peek}) as answer:
+                view = (await answer.json())["view"]
+            if view:
+                return dict(view)
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"no Home for {user}")
 
     async def submit(self, user: str, view: Mapping[str, Any], form: str, **values: Any) -> dict[str, Any]:
         """Fills in a form by its fields' names and sends it."""
@@ -162,6 +176,12 @@ class Town:
         await self.publisher.drain()
         await self.settle()
 
+    async def ring(self, **span: float) -> None:
+        """Lets time pass, and alarms ring on."""
+        self.clock.skip(**span)
+        await self.alarming.tick()
+        await self.settle()
+
     def standing(self, name: str) -> Standing:
         """Somebody of the demo, to act at the desk itself."""
         return Standing(id=NAMES[name], admin=name == "admin")
@@ -197,8 +217,11 @@ def environment() -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
-    """The sandbox, seeded as the demo is, and every part of the bot but its clocks."""
+async def open_town(
+    client: Any, folder: Path, *, webs: int = 1, reachable: Collection[str] = ()
+) -> AsyncIterator[Town]:
+    """The sandbox, seeded as the demo is, and every part of the bot but its clocks. `webs`: how many web processes
+    take turns; `reachable`: where the webhook may lead."""
     store, clock = Store(client, world.TEAM_ID), Clock()
     await _forget(store)
     logging.getLogger("bot").setLevel(logging.INFO)
@@ -214,10 +237,22 @@ async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
         desk = open_desk(store, url, now=clock)
         await Importer(desk, Directory(api, world.TEAM_ID), environment()).load(parse_config(SEED.read_text(), "demo"))
         people, router = People(store, api, clock), find_router()
-        dispatcher = Dispatcher(router, desk=desk, people=people, performer=Performer(api, store))
-        gate = Gate(store, dispatcher, team=world.TEAM_ID, me="g", bot_user=world.BOT_USER_ID, patience=2.5, settle=0.0)
-        await stack.enter_async_context(gate)
-        await stack.enter_async_context(serving(build_web(gate, world.SIGNING_SECRET, store), web))
+        apps = []
+        for number in range(webs):
+            known = People(store, api, clock)
+            dispatcher = Dispatcher(router, desk=desk, people=known, performer=Performer(api, store))
+            gate = Gate(
+                store,
+                dispatcher,
+                team=world.TEAM_ID,
+                me=f"g{number}",
+                bot_user=world.BOT_USER_ID,
+                settle=0.0,
+                vault=desk.vault,
+            )
+            await stack.enter_async_context(gate)
+            apps.append(build_web(gate, world.SIGNING_SECRET, store))
+        await stack.enter_async_context(balanced(apps, web))
         deck = Deck(router, desk=desk, api=api, people=people, me="d", unreachable=desk.channel_lost)
 
         async def download(file: str) -> bytes:
@@ -227,15 +262,17 @@ async def open_town(client: Any, folder: Path) -> AsyncIterator[Town]:
                 raise FileGone(str(error)) from error
 
         pictures = Pictures(desk, Blobs(store), download)
+        alarming = ringing(desk, people, api, deck, reachable=reachable)
 
         async def tell(event: Any) -> None:
             await deck.tell(event)
+            await alarming.heard(event)
             if getattr(event, "act", "") == "submit":
                 await pictures.fetch(event.post)
 
         relay = Relay(store, tell, "r", Failpoints())
         await relay.prepare()
-        yield Town(url, session, desk, api, deck, relay, open_publisher(desk), clock)
+        yield Town(url, session, desk, api, deck, relay, open_publisher(desk), clock, alarming)
         async with session.get(f"{url}/calls", params={"target": "slack"}) as answer:
             assert not (wrong := unfit((await answer.json())["calls"])), wrong[:20]
     await _forget(store)

@@ -175,11 +175,19 @@ async def test_a_refused_reply_finds_its_writer_with_the_button_that_mends_it(to
     assert reply.state is State.REFUSED
     assert "no salió" in await the_card(town)
     assert "did not go out" in await town.text("@carla")
+    (message,) = await town.messages("@carla")  # she wrote it and is rung: one message for both
+    assert "I'm on it" in said_in(message)
+    assert "Sí" in said_in(message)
+    rung = await town.text("@bruno")  # rung with her, he sees which answer it is, and no button that isn't his
+    assert "La respuesta de Carla Moreno no salió" in rung
+    assert "Reintentar aquí" not in rung
     await town.press("carla", "@carla", "Retry here")
     await town.publish(seconds=5)
     (reply,) = await town.desk.store.find_many(Delivery, [reply.id])
     assert reply.state is State.LIVE
     assert "Carla Moreno replied on" in await town.text("@carla")
+    assert "Over since" in await town.text("@carla")
+    assert len(await town.messages("@carla")) == 1
 
 
 async def test_a_reply_goes_out_while_the_brand_is_stopped_and_says_so(town: Town) -> None:

@@ -15,7 +15,7 @@ async def hear(town: Town) -> None:
     """Every account is asked once, and the cards follow."""
     store = town.desk.store
     for account in await town.desk.accounts.all():
-        await store.client.delete(store.key("poll", account.id))
+        await store.client.delete(store.key("turn", "poll", account.id))
     await Poller(town.desk, Failpoints(), every=timedelta(seconds=1)).tick()
     await town.settle()
 

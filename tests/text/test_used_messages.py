@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alarms import AlarmKind, Rung
 from bot.domain.brands import Role
 from bot.domain.conversations import ClosedAs, ConversationStatus
 from bot.domain.deliveries import State
+from bot.domain.duty import OffHours
 from bot.domain.posts import Kind, PostStatus
 from bot.network import ProblemKind, RejectKind
 from bot.text.verbs import Verb
@@ -80,6 +82,9 @@ def test_used_keys_exist() -> None:
         ("compose.kind", Kind),
         ("check", ProblemKind),
         ("refused", RejectKind),
+        ("alarm", AlarmKind),
+        ("alarm.rung", Rung),
+        ("duty.off_hours", OffHours),
     ],
 )
 def test_every_value_of_the_rules_has_its_word(space: str, values: type[Enum]) -> None:

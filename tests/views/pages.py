@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.desk.pages import PostPage
+from bot.desk.pages import Length, PostPage
 from bot.domain.brands import Account, Brand, Channels, Role, Stop
 from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Trouble
@@ -107,6 +107,7 @@ def page(
     where: Brand | None = None,
     accounts: Sequence[Account] = (),
     approvers: Sequence[str] = (BRUNO,),
+    lengths: Sequence[Sequence[Length]] = (),
 ) -> PostPage:
     """A post with everything around it."""
     known = accounts or (account("x"), account("facebook"))
@@ -120,6 +121,7 @@ def page(
         approvers=approvers,
         stop=stop,
         now=NOW,
+        lengths=lengths,
     )
 
 

@@ -93,6 +93,18 @@ def test_more_shows_the_kind() -> None:
     assert not buttons(view)
 
 
+def test_more_shows_the_thread_and_it_comes_back_as_typed() -> None:
+    typed = "Dos: *el* agua &amp; <b>\n\n---\nTres"
+    view = compose_view(form(more=True, thread=typed), setting(), ES)
+    assert list(inputs(view))[-2:] == ["thread", "kind"]
+    assert inputs(view)["thread"]["initial_value"] == typed
+    assert "Una línea con solo ---" in said(view)
+    assert form(thread=typed).content([]).thread == ("Dos: *el* agua &amp; <b>\n", "Tres")
+    assert "thread" not in inputs(compose_view(form(), setting(), ES))
+    again = filled(form(), post(revision(thread=("Dos: *el* agua &amp; <b>\n", "Tres"))))
+    assert (again.thread, again.more) == (typed, True)
+
+
 @pytest.mark.parametrize("length", [0, 1, 2999, 3000, 3001, 12_000, 15_000])
 def test_a_long_text_is_whole_over_several_fields(length: int) -> None:
     text = ("añ🧑‍🌾 \n" * 4000)[:length]

@@ -101,8 +101,8 @@ def test_a_stranger_can_format_ping_and_link_nothing() -> None:
     page = talk_page(talk)
     for drawn in (
         conversation_message(page, ES, NAMES),
-        follow_up_message(page, talk.latest, ES),
-        whole_view(page, ES),
+        follow_up_message(page, talk.latest, ES, NAMES),
+        whole_view(page, ES, NAMES),
         reply_view(ReplyForm(conversation="c1", reply="r1"), page, 0, ES, NAMES),
         inbox_message([OpenInbox(brand(), [talk], [talk], 1)], {"x-1": account()}, TITLES, NOW, ES),
     ):
@@ -121,9 +121,9 @@ def test_the_longest_of_everything_fits() -> None:
         card = conversation_message(page, words_for(reader), NAMES)
         said(card)
         assert "Ver el resto" in buttons(card) or "See the rest" in buttons(card)
-        said(whole_view(page, words_for(reader)))
+        said(whole_view(page, words_for(reader), NAMES))
         said(reply_view(ReplyForm(conversation="c1", reply="r1"), page, 9, words_for(reader), NAMES))
-        said(follow_up_message(page, talk.latest, words_for(reader)))
+        said(follow_up_message(page, talk.latest, words_for(reader), NAMES))
         many = [OpenInbox(brand(id=f"b{n}"), [talk] * 20, [talk] * 200, 5) for n in range(30)]
         said(inbox_message(many, {"x-1": account()}, TITLES, NOW, words_for(reader)))
 

@@ -11,7 +11,8 @@ from bot.text.verbs import Verb
 from bot.text.words import words_for
 from handlers.views.accounts import ConfirmForm, ConnectForm, accounts_view, confirm_view, connect_view
 from handlers.views.help import SERVED, help_message, menu_message, unknown_message, verb_message
-from handlers.views.settings import BrandForm, RolesForm, brand_form, brand_view, roles_line, roles_view
+from handlers.views.roles import RolesForm, roles_line, roles_view
+from handlers.views.settings import BrandForm, brand_form, brand_view
 from tests.views.pages import ANA, BRUNO, NAMES, NOW, TITLES, account, brand
 from tests.views.shown import buttons, inputs, said
 
