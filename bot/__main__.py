@@ -1,4 +1,4 @@
-"""The command line `vocero` (also `python -m bot`): demo, run, web, worker, config, store, manifest, doctor."""
+"""The command line `vocero` (also `python -m bot`): demo, run, web, worker, and what an operator asks beside them."""
 
 import argparse
 import asyncio
@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,9 +14,14 @@ from typing import NoReturn
 
 from bot import journal
 from bot.errors import ConfigurationError, StoreError, VoceroError
+from bot.process import keep_memory_private
 from bot.settings import Settings, load
 
 GOOD, FAILED, WRONG = 0, 1, 2
+IN_ORDER = 20.0
+"""Seconds for ending in order."""
+
+log = logging.getLogger(__name__)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -31,11 +37,11 @@ def arguments() -> argparse.ArgumentParser:
     moves = config.add_subparsers(dest="move", required=True)
     moves.add_parser("import", help="make the workspace be as FILE says").add_argument("file", type=Path)
     moves.add_parser("export", help="print the workspace as such a file, without secrets")
-    store = verbs.add_parser("store", help="the embedded store")
-    acts = store.add_subparsers(dest="act", required=True)
-    acts.add_parser("status")
-    acts.add_parser("stop")
-    acts.add_parser("backup").add_argument("target", type=Path)
+    from bot import auditing, keys, storing  # noqa: PLC0415 - imported here with the verbs that they serve
+
+    storing.add_arguments(verbs.add_parser("store", help="what is stored: state, backup, restore, migrate"))
+    auditing.add_arguments(verbs.add_parser("audit", help="the record of who did what: check it, write it out"))
+    keys.add_arguments(verbs.add_parser("keys", help="the keys that seal credentials: change them, count, drop"))
     manifest = verbs.add_parser("manifest", help="the Slack app's manifest")
     manifest.add_argument("--lang", choices=("en", "es"), default="en")
     manifest.add_argument("--url", default=None, help="public address, for signed HTTP instead of Socket Mode")
@@ -51,11 +57,21 @@ def _port(text: str) -> int:
 
 
 async def _until_told(work: Callable[[AsyncExitStack], Awaitable[None]]) -> int:
-    """Run until SIGINT or SIGTERM, then close in order."""
+    """Run until SIGINT or SIGTERM, then close in order, within `IN_ORDER` seconds; a second signal ends it at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def told(number: signal.Signals) -> None:
+        if stop.is_set():
+            log.warning("told to end again: ending at once")
+            _leave(128 + number)
+        stop.set()
+        late = threading.Timer(IN_ORDER, _too_late)  # a thread's, for a loop that is stuck
+        late.daemon = True
+        late.start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told, number)
     async with AsyncExitStack() as stack:
         running = asyncio.ensure_future(work(stack))
         stopped = asyncio.ensure_future(stop.wait())
@@ -68,15 +84,17 @@ async def _until_told(work: Callable[[AsyncExitStack], Awaitable[None]]) -> int:
     return GOOD
 
 
+def _too_late() -> None:
+    log.error("not everything ended in time; what was on the wire is looked for by whoever starts next")
+    _leave(FAILED)
+
+
 async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
     from bot.house import open_house  # noqa: PLC0415 - other verbs answer without loading the whole house
 
     async def work(stack: AsyncExitStack) -> None:
         house = await stack.enter_async_context(open_house(settings))
-        if web:
-            await house.run_web(also=stack)
-        if worker:
-            await house.run_worker()
+        await house.run(web=web, worker=worker)
 
     return await _until_told(work)
 
@@ -101,33 +119,6 @@ async def _config(settings: Settings, options: argparse.Namespace) -> int:
     return GOOD
 
 
-def _store(settings_data: Path, options: argparse.Namespace) -> int:
-    from bot.store.backup import backup  # noqa: PLC0415
-    from bot.store.launcher import stop_store, store_status  # noqa: PLC0415
-
-    if options.act == "status":
-        status = store_status(settings_data)
-        print(f"{status.state}  {status.socket}  pid {status.pid}  version {status.version}")
-        return GOOD if status.state == "up" else FAILED
-    if options.act == "stop":
-        print("stopped" if stop_store(settings_data) else "it was not running")
-        return GOOD
-    print(f"copied to {backup(settings_data, options.target)}; keep secret.key (or VOCERO_KEY) somewhere else")
-    return GOOD
-
-
-async def _doctor(settings: Settings) -> int:
-    from bot.house import open_house  # noqa: PLC0415
-
-    async with open_house(settings) as house:
-        brands, accounts = await house.desk.brands.all(), await house.desk.accounts.all()
-        print(f"Slack: joined as team {house.team}, by {settings.mode}.")
-        print(f"Store: up. {len(brands)} brands, {len(accounts)} accounts.")
-        for account in accounts:
-            print(f"Account {account.network} {account.name}: {account.state}.")
-    return GOOD
-
-
 def _run(options: argparse.Namespace) -> int:
     if options.verb == "demo":
         from bot.demo import Demo  # noqa: PLC0415
@@ -140,14 +131,18 @@ def _run(options: argparse.Namespace) -> int:
 
         print(render(options.lang, options.url), end="")
         return GOOD
-    if options.verb == "store":
-        return _store(Path(os.environ.get("VOCERO_DATA") or ".vocero"), options)
+    if options.verb in {"store", "audit", "keys"}:
+        from bot import auditing, keys, storing  # noqa: PLC0415
+
+        journal.setup("warning")
+        run = {"store": storing.run, "audit": auditing.run, "keys": keys.run}[options.verb]
+        return asyncio.run(run(options))
     settings = load()
-    journal.setup(settings.vocero_log_level)
-    if options.verb == "config":
-        return asyncio.run(_config(settings, options))
-    if options.verb == "doctor":
-        return asyncio.run(_doctor(settings))
+    journal.setup(settings.vocero_log_level, form=settings.vocero_log_format)
+    if options.verb in {"config", "doctor"}:
+        from bot import doctor  # noqa: PLC0415
+
+        return asyncio.run(_config(settings, options) if options.verb == "config" else doctor.run(settings))
     web, worker = options.verb in {"run", "web"}, options.verb in {"run", "worker"}
     return _leave(asyncio.run(_serve(settings, web=web, worker=worker)))
 
@@ -163,6 +158,7 @@ def _leave(code: int) -> NoReturn:
 def main() -> int:
     """Run the command line; 2 means a setting is missing or wrong, and each is said in a sentence."""
     options = arguments().parse_args()
+    keep_memory_private()
     try:
         return _run(options)
     except ConfigurationError as error:

@@ -15,16 +15,20 @@ from pathlib import Path
 
 import aiohttp
 
+from bot import leftovers
 from bot.errors import ConfigurationError
 from bot.sandbox import world
 from bot.slack.manifest import manifest
 from bot.store.launcher import ensure_store, stop_store, store_pid
+from bot.store.server import pid_on_file
 
 log = logging.getLogger(__name__)
 
 SEED = Path(__file__).parent / "demo.yaml"
 RESTART_AFTER = 0.5
 """Seconds before a bot that died is started again."""
+LOOK, STUCK = 5.0, 30.0
+"""Seconds between two looks whether the bot's loop turns, and after which one that doesn't is started again."""
 LOWEST, HIGHEST = 10_000, 32_000
 """Where free ports are looked for."""
 
@@ -38,6 +42,7 @@ class Demo:
         self._data = data.resolve()
         self._pids = self._data / "pids.json"
         self._stopping = asyncio.Event()
+        self._children: dict[str, int] = {}
 
     @property
     def url(self) -> str:
@@ -49,11 +54,18 @@ class Demo:
 
         Raises ConfigurationError for a taken port, or a folder where a demo runs already.
         """
+        if not (self._data / leftovers.FILE).exists():
+            self._require_port()
+        with self._alone():
+            if left := await asyncio.to_thread(leftovers.end, self._data):
+                log.warning("ended %d processes that an earlier demo left behind", left)
+            self._require_port()
+            return await self._run()
+
+    def _require_port(self) -> None:
         if _free_port(self._port) != self._port:
             other = f"make demo PORT={_free_port(self._port + 1)}"
             raise ConfigurationError(f"Port {self._port} is taken: end what listens there, or try `{other}`.")
-        with self._alone():
-            return await self._run()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -87,6 +99,7 @@ class Demo:
             await _end(outside)
             await asyncio.to_thread(stop_store, self._data)
             self._pids.unlink(missing_ok=True)
+            leftovers.forget(self._data)
         return 0
 
     def _environment(self) -> Mapping[str, str]:
@@ -122,17 +135,23 @@ class Demo:
             "ENSAYO_PRACTICE_KEY": practice.token,
         }
 
-    async def _spawn(self, *arguments: str, environment: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
+    async def _spawn(
+        self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> asyncio.subprocess.Process:
         # a session of its own: Ctrl-C reaches only the supervisor, which stops the others in order
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *arguments, env=environment, start_new_session=True
         )
+        self._children[name] = process.pid
+        leftovers.note(self._data, self._children)
+        return process
 
     async def _start_sandbox(self) -> asyncio.subprocess.Process | None:
         bot = f"http://127.0.0.1:{self._bot_port}"
         app = self._data / "manifest.json"
         app.write_text(json.dumps(manifest()), "utf-8")
         process = await self._spawn(
+            "outside",
             "bot.sandbox",
             *("--port", str(self._port), "--data", str(self._data), "--bot-url", bot, "--pids", str(self._pids)),
             *("--mode", os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket"), "--manifest", str(app)),
@@ -156,7 +175,7 @@ class Demo:
         marker = self._data / "seeded"
         if marker.exists():
             return True
-        process = await self._spawn("bot", "config", "import", str(SEED), environment=self._environment())
+        process = await self._spawn("seed", "bot", "config", "import", str(SEED), environment=self._environment())
         if await process.wait():
             log.error("the demo's brands could not be imported")
             return False
@@ -168,7 +187,7 @@ class Demo:
         told = False
         while not self._stopping.is_set() and outside.returncode is None:
             await asyncio.to_thread(ensure_store, self._data)
-            process = await self._spawn("bot", "run", environment=self._environment())
+            process = await self._spawn("bot", "bot", "run", environment=self._environment())
             self._write_pids(process.pid)
             try:
                 if not told:
@@ -176,7 +195,15 @@ class Demo:
                     _say(f"Vocero's demo: open {self.url} (Ctrl-C stops it, a second `make demo` goes on)")
                 ended = {asyncio.create_task(each.wait()) for each in (process, outside)}
                 stop = asyncio.create_task(self._stopping.wait())
-                await asyncio.wait(ended | {stop}, return_when=asyncio.FIRST_COMPLETED)
+                store, done = pid_on_file(self._data), set[asyncio.Task[object]]()
+                alive = Alive(f"http://127.0.0.1:{self._bot_port}/healthz")
+                while not done:
+                    done, _ = await asyncio.wait(ended | {stop}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+                    if not done and not await alive.turns():
+                        log.error("the bot is stuck; ending it")
+                        process.kill()
+                    if store != (store := pid_on_file(self._data)):  # the bot started it again
+                        self._write_pids(process.pid)
                 for task in (*ended, stop):
                     task.cancel()
                 if process.returncode is not None:
@@ -190,6 +217,30 @@ class Demo:
         temporary = self._pids.with_suffix(".new")
         temporary.write_text(json.dumps({"bot": bot, "store": store_pid(self._data)}))
         temporary.replace(self._pids)
+
+
+class Alive:
+    """Asks a process again and again whether its loop turns, once it did."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._answered: float | None = None
+
+    async def turns(self) -> bool:
+        """False when it has answered before and didn't for `STUCK` seconds."""
+        now = asyncio.get_running_loop().time()
+        if self._answered is not None and now - self._answered < LOOK:
+            return True
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LOOK)) as session,
+                session.get(self._url) as answer,
+            ):
+                await answer.read()
+            self._answered = asyncio.get_running_loop().time()
+        except (aiohttp.ClientError, TimeoutError):
+            return self._answered is None or now - self._answered < STUCK
+        return True
 
 
 def _say(text: str) -> None:

@@ -3,13 +3,15 @@
     VoceroError
     ├── ConfigurationError      the operator must change a setting; the sentence says which (exit code 2)
     ├── StoreError              the store cannot be trusted right now
-    │   ├── StoreUnavailable    no answer: try again later, acknowledge nothing
+    │   ├── StoreUnavailable    no answer, and nothing was done: try again later, acknowledge nothing
+    │   │   └── StoreSilent     no answer, and it may have been done: look before doing it again
     │   └── Conflict            somebody else wrote first: load again, decide again
     ├── UserError               the person can put it right: a message key and arguments, said in their language
     │   ├── NotAllowed          the role is missing, or the act is not theirs to do
     │   ├── FieldErrors         a form: one sentence per field
     │   └── AlreadyDone         an old button: who did it and when
-    └── NetworkError            what a social network answered; see `bot.network`
+    ├── NetworkError            what a social network answered; see `bot.network`
+    └── FetchError              an address that a person typed can't be opened; see `bot.network.fetching`
 
 Anything else that escapes is a bug: the person gets a reference id and the log holds the trace under it.
 """
@@ -35,6 +37,10 @@ class StoreError(VoceroError):
 
 class StoreUnavailable(StoreError):
     """The store does not answer, or cannot be started here."""
+
+
+class StoreSilent(StoreUnavailable):
+    """The store was asked to do something and its answer never came."""
 
 
 class Conflict(StoreError):

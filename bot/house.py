@@ -5,69 +5,62 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from aiohttp import web
 from pydantic import SecretStr
-from redis.exceptions import RedisError
 
 from bot.desk.desk import Desk
 from bot.discovery import find_providers, find_router
+from bot.domain.vigil import WEB, WORKER
+from bot.endpoints import endpoints_of, own_practice, plain
+from bot.engine.alarming import Alarming
+from bot.engine.calling import Caller
 from bot.engine.failpoints import Failpoints, parse
 from bot.engine.pictures import LARGEST, FileGone
+from bot.engine.pulse import Pulse
+from bot.engine.remembering import examine
+from bot.engine.shifts import Shifts
+from bot.engine.storekeeping import Storekeeper
+from bot.engine.sweeping import Sweep
+from bot.engine.vitals import Watching
 from bot.engine.worker import Worker
 from bot.errors import ConfigurationError
 from bot.journal import register_secret
 from bot.network import Endpoint
-from bot.sandbox.practice import build_practice
+from bot.network.fetching import Fetcher
 from bot.settings import Settings
+from bot.slack.blocks import Message, section
 from bot.slack.client import SlackApi, SlackError
 from bot.slack.deck import Deck
 from bot.slack.directory import Directory
 from bot.slack.dispatch import Dispatcher
 from bot.slack.gate import Gate
+from bot.slack.outcry import Outcry
 from bot.slack.people import People
 from bot.slack.perform import Performer
 from bot.slack.sockets import SocketMode
-from bot.store.launcher import advice, connect, ensure_store
+from bot.store.client import Client, NoAnswer, unanswered
+from bot.store.inspection import Finding, Weight, inspect
+from bot.store.launcher import connect, ensure_store
+from bot.store.migrations import kinds_of, refuse_newer
 from bot.store.records import Store
 from bot.store.vault import open_vault
 from bot.web.app import build_web
+from bot.web.health import Health
+from bot.web.leaving import Leaving
+from bot.web.listening import listening
+from bot.web.metrics import build_metrics
+from handlers.views.ringing import AlarmCard
 
 log = logging.getLogger(__name__)
-
-PRACTICE_ACCOUNT = "ensayo"
 
 
 def new_id() -> str:
     """Twelve letters and digits that nobody guesses and everybody can read aloud."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
     return "".join(secrets.choice(alphabet) for _ in range(12))
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
-
-
-def endpoints_of(settings: Settings, practice: Endpoint) -> Mapping[str, Endpoint]:
-    """Where each network lives, with the operator's app there. Networks without app keys are left out of reach."""
-    x = {
-        "consumer_key": _secret(settings.x_consumer_key),
-        "consumer_secret": _secret(settings.x_consumer_secret),
-        "site": settings.x_site_url,
-    }
-    facebook = {
-        "app_id": settings.facebook_app_id or "",
-        "app_secret": _secret(settings.facebook_app_secret),
-        "site": settings.facebook_site_url or "",
-    }
-    return {
-        "x": Endpoint(settings.x_api_url, x),
-        "facebook": Endpoint(settings.facebook_graph_url, facebook),
-        "practice": practice,
-    }
 
 
 class House:
@@ -87,44 +80,129 @@ class House:
         self.router = find_router()
         self.people = People(store, api, desk.now)
         self.directory = Directory(api, team)
+        self.findings: Sequence[Finding] = ()
+        self.leaving = Leaving()
+        self.failpoints = Failpoints(parse(settings.vocero_failpoints))
 
     # --- what runs
 
-    async def run_web(self, *, also: AsyncExitStack) -> None:
+    async def run(self, *, web: bool, worker: bool) -> None:
+        """Until cancelled; then Slack's requests and what is published come to their end side by side."""
+        roles = {role for role, wanted in ((WEB, web), (WORKER, worker)) if wanted}
+        deck = self.deck()
+        token, url = plain(self.settings.slack_bot_token), self.settings.slack_api_url
+        refresh, outcry = self.people.refresh, Outcry(token, url)
+        watching = Watching(self.desk, me=self.me, roles=roles, show=deck.show, refresh=refresh, outcry=outcry)
+        pulse = watching.pulse
+        health = Health(self.store, lag=lambda: pulse.lag, ages=pulse.ages if worker else dict, leaving=self.leaving)
+        async with AsyncExitStack() as front:
+            if (port := self.settings.vocero_metrics_port) is not None:
+                app = build_metrics(self.desk, health)
+                place = listening(app, self.settings.vocero_metrics_host, port, setting="VOCERO_METRICS_PORT")
+                await front.enter_async_context(place)
+            if web:
+                await self.run_web(health, also=front)
+            working = self.run_worker(watching) if worker else self.run_alone(watching)
+            running = asyncio.create_task(working, name="house")
+            try:
+                await asyncio.shield(running)
+            except asyncio.CancelledError:
+                running.cancel()
+                await asyncio.gather(running, front.aclose(), return_exceptions=True)
+                raise
+            finally:
+                await watching.pulse.leave()
+
+    async def run_alone(self, watching: Watching) -> None:
+        """What a process does that isn't a worker, besides taking what Slack sends."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.keep_store(), name="storekeeper")
+            group.create_task(watching.run(), name="watching")
+
+    async def run_web(self, health: Health, *, also: AsyncExitStack) -> None:
         """Take what Slack sends: by Socket Mode or signed HTTP, and answer health checks."""
         settings = self.settings
         performer = Performer(self.api, self.store)
         dispatcher = Dispatcher(self.router, desk=self.desk, people=self.people, performer=performer)
         gate = Gate(self.store, dispatcher, team=self.team, me=self.me, bot_user=self.bot_user, vault=self.desk.vault)
         await also.enter_async_context(gate)
-        secret = _secret(settings.slack_signing_secret) if settings.mode == "http" else None
-        app = build_web(gate, secret, self.store)
+        secret = plain(settings.slack_signing_secret) if settings.mode == "http" else None
+        app = build_web(gate, secret, self.store, self.leaving, health)
         await also.enter_async_context(listening(app, settings.host, settings.port))
+        if settings.mode == "http":
+            also.push_async_callback(self.leaving.leave)
         if settings.mode == "socket":
-            mode = SocketMode(gate, _secret(settings.slack_app_token), settings.slack_api_url)
+            mode = SocketMode(gate, plain(settings.slack_app_token), settings.slack_api_url)
             await also.enter_async_context(mode)
 
-    def worker(self) -> tuple[Worker, Deck]:
+    def deck(self, turned: Callable[[str], None] = lambda _: None) -> Deck:
+        """What draws cards."""
+        return Deck(
+            self.router,
+            desk=self.desk,
+            api=self.api,
+            people=self.people,
+            me=self.me,
+            unreachable=self.desk.channel_lost,
+            reach=self.failpoints.reach,
+            turned=lambda: turned("deck"),
+        )
+
+    def worker(self, pulse: Pulse) -> tuple[Worker, Deck]:
         """What happens without a person, and the cards that follow."""
-        lost = self.desk.channel_lost
-        deck = Deck(self.router, desk=self.desk, api=self.api, people=self.people, me=self.me, unreachable=lost)
+        deck = self.deck(pulse.round)
+
+        async def shown(alarm: str) -> bool:
+            return await deck.where(AlarmCard(alarm=alarm)) is not None
+
+        alarming = ringing(self.desk, self.people, self.api, deck, reachable=self.settings.vocero_reachable)
         worker = Worker(
             self.desk,
             url=self.store_url,
             me=self.me,
             tell=deck.tell,
             download=self.download,
-            failpoints=Failpoints(parse(self.settings.vocero_failpoints)),
+            failpoints=self.failpoints,
             poll_every=timedelta(seconds=self.settings.vocero_poll_seconds),
+            data=self.settings.vocero_data,
+            alarming=alarming,
+            pulse=pulse,
+            sweep=Sweep(self.desk, deck.marks, shown),
         )
         return worker, deck
 
-    async def run_worker(self) -> None:
-        """Work until cancelled."""
-        worker, deck = self.worker()
+    async def run_worker(self, watching: Watching) -> None:
+        """Work until cancelled; first of all the store has to be the one that we left."""
+        await examine(self.desk, self.settings.vocero_data)
+        await self.desk.custody.look_for_keys()
+        await self.desk.custody.report({found.about: found.sentence for found in self.findings if found.alarming})
+        worker, deck = self.worker(watching.pulse)
+        await watching.pulse.beat()  # whoever was away says so before anything due is looked at
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run(), name="worker")
             group.create_task(deck.run(), name="deck")
+            group.create_task(self.keep_store(back=lambda: self._back(worker)), name="storekeeper")
+            group.create_task(watching.run(), name="watching")
+
+    async def _back(self, worker: Worker) -> None:
+        await examine(self.desk, self.settings.vocero_data)
+        worker.wake()
+
+    async def keep_store(self, *, back: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Look after the store until cancelled, and say in Slack when it is away. Each process does, once."""
+        settings, client = self.settings, self.store.client
+        assert isinstance(client, Client)
+        embedded = not plain(settings.redis_url)
+        keeper = Storekeeper(
+            client, self.desk, me=self.me, data=settings.vocero_data, embedded=embedded, say=self.say, back=back
+        )
+        await keeper.run()
+
+    async def say(self, where: str, text: str) -> None:
+        """Say something in a channel, or to `@` and a member's id, without the store. Raises SlackError."""
+        user = where.rpartition(":")[2].removeprefix("@")
+        channel = await self.api.direct(user, patient=True) if where.startswith("@") else where
+        await self.api.post(channel, Message(text, [section(text)]), patient=True)
 
     async def download(self, file: str) -> bytes:
         """A Slack file's bytes; raises FileGone."""
@@ -134,20 +212,23 @@ class House:
             raise FileGone(str(error)) from error
 
 
-@asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    """A web application on an address; raises ConfigurationError when the port is taken."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise ConfigurationError(f"PORT {port} on {host} can't be listened on: {error.strerror}.") from error
-    try:
-        yield
-    finally:
-        await runner.cleanup()
+def ringing(desk: Desk, people: People, api: SlackApi, deck: Deck, *, reachable: Collection[str] = ()) -> Alarming:
+    """Who rings people: by direct message, and at last by the webhook, through the guarded fetcher."""
+    fetcher = Fetcher(allow=reachable)
+
+    async def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        return (await fetcher.fetch(url, method="POST", body=body, headers=headers)).status
+
+    async def link(alarm: str) -> str:
+        placed = await deck.where(AlarmCard(alarm=alarm))
+        try:
+            return await api.permalink(*placed) if placed else ""
+        except SlackError as error:
+            log.warning("an alarm's card has no address now: %s", error)
+            return ""
+
+    shifts = Shifts(desk, people.quiet)
+    return Alarming(desk, refresh=people.refresh, shifts=shifts, caller=Caller(desk, post, link))
 
 
 @asynccontextmanager
@@ -155,30 +236,34 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Store, Slack, vault and desk, ready; raises ConfigurationError with a sentence for what is wrong."""
     for value in settings.model_dump().values():
         if isinstance(value, SecretStr):
-            register_secret(value.get_secret_value())
+            for part in {value.get_secret_value(), *value.get_secret_value().split(",")}:  # VOCERO_KEY may hold several
+                register_secret(part)
     async with AsyncExitStack() as stack:
-        api = SlackApi.opened(_secret(settings.slack_bot_token), base_url=settings.slack_api_url)
+        api = SlackApi.opened(plain(settings.slack_bot_token), base_url=settings.slack_api_url)
         stack.push_async_callback(api.close)
         try:
             who = await api.who()
         except SlackError as error:
             raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN, or can't be reached: {error}.") from error
-        url = _secret(settings.redis_url) or await asyncio.to_thread(ensure_store, settings.vocero_data)
+        url = plain(settings.redis_url) or await asyncio.to_thread(ensure_store, settings.vocero_data)
         client = connect(url)
         stack.push_async_callback(client.aclose)
         try:
-            told = await advice(client)
-        except RedisError as error:
-            raise ConfigurationError(f"The store doesn't answer, check REDIS_URL: {type(error).__name__}.") from error
-        for sentence in told:
-            log.warning("%s", sentence)
+            found = await inspect(client)
+        except NoAnswer as error:
+            raise ConfigurationError(unanswered(error)) from error
+        for finding in found:
+            log.warning("%s", finding.sentence)
+        if grave := [finding.sentence for finding in found if finding.weight is Weight.REFUSE]:
+            raise ConfigurationError(*grave)
         team = str(who["team_id"])
         store = Store(client, team)
-        vault = open_vault(settings.vocero_data, _secret(settings.vocero_key) or None)
+        await refuse_newer(store, kinds_of())
+        vault = open_vault(settings.vocero_data, plain(settings.vocero_key) or None)
         if settings.practice_url:
             practice = Endpoint(settings.practice_url)
         else:
-            practice = await stack.enter_async_context(own_practice(settings, store))
+            practice = await stack.enter_async_context(own_practice(settings.vocero_data, store, vault))
         desk = Desk(
             store,
             providers=find_providers(),
@@ -190,24 +275,6 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         admins = frozenset(f"{team}:{user}" for user in settings.vocero_admins)
         if admins:
             await desk.brands.make_admins(admins)
-        yield House(settings, store, url, api, desk, team=team, bot_user=str(who.get("user_id", "")))
-
-
-@asynccontextmanager
-async def own_practice(settings: Settings, store: Store) -> AsyncIterator[Endpoint]:
-    """The practice network on a free port of this machine, for day one on a real workspace.
-
-    Its one account's key is kept in the store, so that every process of this installation opens the same account.
-    """
-    name = store.key("practice-key")
-    await store.client.set(name, secrets.token_urlsafe(24), nx=True)
-    key = str(await store.client.get(name))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    url = f"http://127.0.0.1:{port}"
-    app = build_practice(
-        settings.vocero_data / "practice.db", {PRACTICE_ACCOUNT: key}, url=url, names={PRACTICE_ACCOUNT: "Ensayo"}
-    )
-    async with listening(app, "127.0.0.1", port):
-        yield Endpoint(url, {"key": key})
+        house = House(settings, store, url, api, desk, team=team, bot_user=str(who.get("user_id", "")))
+        house.findings = found
+        yield house

@@ -113,14 +113,15 @@ class Text(logging.Formatter):
         return "\n    ".join(_CONTROL.sub(lambda found: repr(found[0])[1:-1], one) for one in (line + extras, *below))
 
 
-def setup(level: str = "info", stream: TextIO | None = None) -> logging.Handler:
+def setup(level: str = "info", stream: TextIO | None = None, form: str | None = None) -> logging.Handler:
     """Sends all logging to `stream` (stderr) and returns the handler; what Python would print on a crash as well.
 
-    Our own modules log from `level` up, libraries from warnings up unless the level is debug.
+    Our own modules log from `level` up, libraries from warnings up unless the level is debug. form: `json` or `text`;
+    None is text on a terminal and JSON elsewhere.
     """
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Text() if stream.isatty() else Lines())
+    handler.setFormatter(Text() if (form or ("text" if stream.isatty() else "json")) == "text" else Lines())
     handler.addFilter(Redaction())
     chosen = logging.getLevelNamesMapping()[level.upper()]
     root = logging.getLogger()

@@ -9,6 +9,7 @@ import difflib
 import re
 import textwrap
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -40,9 +41,12 @@ _RULES = {
     "port": "must be a whole number from 0 to 65535",
     "vocero_poll_seconds": "must be a number of seconds from 1 to 86400",
     "vocero_log_level": "must be debug, info, warning or error",
+    "vocero_log_format": "must be text or json",
+    "vocero_metrics_port": "must be a whole number from 0 to 65535",
 }
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["text", "json"]
 
 
 class Settings(BaseSettings):
@@ -99,7 +103,21 @@ class Settings(BaseSettings):
     vocero_poll_seconds: float = Field(
         default=60, ge=1, le=86400, description="How often networks are asked for comments, in seconds."
     )
+    vocero_reachable: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses of your own network that the alarms' webhook may lead to, such as 10.0.0.5:8080, with "
+        "commas; public ones need no mention.",
+    )
     vocero_log_level: LogLevel = Field(default="info", description="debug, info, warning or error.")
+    vocero_log_format: LogFormat | None = Field(
+        default=None, description="text or json; if left empty, text on a terminal and JSON elsewhere."
+    )
+    vocero_metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Where /metrics is for Prometheus, one port for each process."
+    )
+    vocero_metrics_host: str = Field(
+        default="127.0.0.1", description="The address of that port; whoever reaches it can read it."
+    )
     vocero_failpoints: str = Field(default="", description="For tests only: where the process kills itself.")
 
     @property
@@ -149,8 +167,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
         for key in value.get_secret_value().split(",") if value else ():
+            text = re.sub(r"^check\.[0-9a-f]{8}\.", "", key.strip())  # the checking half of one that was dropped
             try:
-                length = len(base64.b64decode(key.strip(), validate=True))
+                length = len(base64.b64decode(text, validate=True))
             except binascii.Error:
                 length = 0
             if length != 32:
@@ -167,7 +186,23 @@ class Settings(BaseSettings):
                 raise ValueError(f"must be Slack user ids such as U01ABCDEF, with commas; {one!r} is none")
         return ids
 
-    @field_validator("vocero_log_level", "slack_mode", mode="before")
+    @field_validator("vocero_reachable", mode="before")
+    @classmethod
+    def _are_addresses(cls, value: Any) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else tuple(value)
+        for one in filter(None, found):
+            host, _, port = one.rpartition(":")
+            try:
+                ip_address(host.strip("[]"))
+            except ValueError:
+                port = ""
+            if not port.isdecimal() or not 0 < int(port) < 65536:
+                raise ValueError(
+                    f"must be IP addresses with a port such as 10.0.0.5:8080, with commas; {one!r} is none"
+                )
+        return tuple(filter(None, found))
+
+    @field_validator("vocero_log_level", "vocero_log_format", "slack_mode", mode="before")
     @classmethod
     def _in_small_letters(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value

@@ -70,9 +70,12 @@ async def settle_in(desk: Desk, account: world.Account) -> Account:
     return record
 
 
-async def approve(desk: Desk, account: Account, text: str, *, id_: str = "p1") -> Delivery:
-    """A post that is due now."""
-    await desk.posts.submit(id_, Content(brand=account.brand, text=text, accounts=(account.id,)), ANA)
+async def approve(
+    desk: Desk, account: Account, text: str, *thread: str, id_: str = "p1", due: datetime | None = None
+) -> Delivery:
+    """A post, or with more texts a thread, that is due then, or now."""
+    content = Content(brand=account.brand, text=text, thread=thread, accounts=(account.id,), due=due)
+    await desk.posts.submit(id_, content, ANA)
     await desk.posts.approve(id_, BRUNO, revision=1)
     (delivery,) = await desk.posts.deliveries(id_)
     return delivery

@@ -15,6 +15,8 @@ from docket import Docket, Perpetual, Worker
 from docket.execution import TaskFunction
 from redis.exceptions import RedisError
 
+from bot.errors import StoreUnavailable
+
 log = logging.getLogger(__name__)
 
 GRACE = 3.0
@@ -80,15 +82,18 @@ class Clockwork:
 
     async def add(self, name: str, subject: str, when: datetime | None = None) -> None:
         """Run a job once for this subject; adding it again before it ran changes nothing."""
-        await self._docket.add(self._jobs[name], when=when or self._now(), key=f"{name}:{subject}")(subject)
+        with _reached():
+            await self._docket.add(self._jobs[name], when=when or self._now(), key=f"{name}:{subject}")(subject)
 
     async def replace(self, name: str, subject: str, when: datetime) -> None:
         """The same, at another time if it was added before."""
-        await self._docket.replace(self._jobs[name], when=when, key=f"{name}:{subject}")(subject)
+        with _reached():
+            await self._docket.replace(self._jobs[name], when=when, key=f"{name}:{subject}")(subject)
 
     async def cancel(self, name: str, subject: str) -> None:
         """Forget it, if it hasn't run."""
-        await self._docket.cancel(f"{name}:{subject}")
+        with _reached():
+            await self._docket.cancel(f"{name}:{subject}")
 
     async def rearm(self) -> int:
         """Run now what is planned further ahead than its own period: a clock that was put back did that, and without
@@ -136,6 +141,15 @@ class Clockwork:
                 for job in self._under_way:
                     job.cancel()
         running.result()
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Raises StoreUnavailable where docket can't reach the store, or was not yet started again after that."""
+    try:
+        yield
+    except (RedisError, RuntimeError) as error:
+        raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
 
 
 async def _unknown(*_: object, **__: object) -> None:

@@ -1,14 +1,17 @@
-"""The wire: the durable mark before a request leaves, granted by one script or not at all."""
+"""The wire: the durable mark before a request leaves, granted by one script or not at all, for each segment anew."""
 
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
+from bot.domain import custody
 from bot.domain.brands import Account, AccountState, Stop
 from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble
 from bot.domain.posts import Post
+from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
-from bot.errors import Conflict
+from bot.errors import Conflict, StoreSilent
 from bot.network import Prepared
 
 log = logging.getLogger(__name__)
@@ -26,21 +29,25 @@ class Wire:
         self._outcomes = outcomes
         self._lease = lease
 
+    def until(self, now: datetime, account: Account) -> datetime:
+        """When a lease that is granted now ends: the request's time-out fits into it, with a margin."""
+        timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
+        return now + max(self._lease, timeout + MARGIN)
+
     async def grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
         """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
-        now = self._desk.now()
-        current = await self._store.get(Delivery, delivery.id)  # the lease may have been renewed since
-        if current.fence != delivery.fence or current.state is not State.CLAIMED:
-            log.info("delivery %s: another worker has it", delivery.id)
+        now, began = self._desk.now(), time.monotonic()
+        current = delivery if self._fresh(delivery, now) else await self._store.get(Delivery, delivery.id)
+        if current.fence != delivery.fence or current.state is not State.CLAIMED or current.refs != delivery.refs:
+            log.info("delivery %s: another worker has it, or this segment is out by now", delivery.id)
             return None
         reaches = await self._reaches(delivery)
         if "silence" in reaches.values():
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
             return None
-        timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
         marked = current.move(
             Step.GRANT,
-            attention=now + max(self._lease, timeout + MARGIN),
+            attention=self.until(now, account),
             wire_at=now,
             attempts=current.attempts + 1,
             finds=0,
@@ -56,13 +63,36 @@ class Wire:
             change.holds(self._store.key(Post.KIND, delivery.post), "approved", delivery.hash)
         for scope in (delivery.brand, "all"):
             change.holds(self._store.key(Stop.KIND, scope), "reach", reaches[scope])
+        self._desk.custody.guard(change)
         change.audit(self._desk.entry("engine", "delivery.wire", **about(marked)))
         try:
             await change.commit()
         except Conflict as conflict:
             await self._why_not(delivery, conflict)
             return None
-        return marked.model_copy(update={"version": marked.version + 1})
+        except StoreSilent:
+            await kept(lambda: self._unused(marked), f"delivery {delivery.id}")
+            return None
+        granted = marked.model_copy(update={"version": marked.version + 1})
+        if time.monotonic() - began > MARGIN.total_seconds():
+            # the store's answer took long, so the request could outlive the lease: nothing was sent, so once more
+            log.warning("delivery %s: the mark took too long, so it is not used", delivery.id)
+            await self._outcomes.wait(granted, now, None)
+            return None
+        return granted
+
+    def _fresh(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether it was loaded so shortly ago that its lease can't have been renewed since. Only spares a look: the
+        script grants nothing on a record, or a lease, that is another by then."""
+        return delivery.attention is not None and delivery.attention - now > self._lease * (2 / 3)
+
+    async def _unused(self, marked: Delivery) -> None:
+        """Nobody knows whether the mark was made, and we sent nothing: if it was, it is taken back; then once more."""
+        current = await self._store.get(Delivery, marked.id)
+        unmarked = current.state is State.CLAIMED and current.attempts < marked.attempts
+        ours = current.state is State.WIRE and current.attempts == marked.attempts
+        if current.fence == marked.fence and (unmarked or ours):
+            await self._outcomes.wait(current, self._desk.now(), None)
 
     async def _reaches(self, delivery: Delivery) -> dict[str, str]:
         """The reach that each stop must have for this delivery: none for a post; for a reply, the one it has now."""
@@ -80,13 +110,16 @@ class Wire:
             return
         account = await self._store.find(Account, delivery.account)
         post = await self._store.find(Post, delivery.post) if delivery.post else None
-        if post is not None and post.approved != delivery.hash:
+        if await self._desk.custody.doubted(conflict):
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind=custody.HELD))
+        elif post is not None and post.approved != delivery.hash:
             await self._outcomes.move(current, Step.WITHDRAW, trouble=Trouble(kind="approval_gone"))
         elif (stop := await self._desk.stopped(delivery.brand)) and (not delivery.reply or stop.reach == "silence"):
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
         elif account is None or account.generation != delivery.generation:
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="account_changed"))
-        elif account.state is AccountState.DEAD:
-            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="auth"))
+        elif account.state is not AccountState.ACTIVE:
+            kind = "auth" if account.state is AccountState.DEAD else "disconnected"
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind=kind))
         else:
             await self._outcomes.wait(current, self._desk.now(), None)

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from bot.desk.desk import Desk
 from bot.domain.brands import Account
 from bot.domain.deliveries import (
+    LEASE,
+    LIFE,
     RECONCILE_AFTER,
     Delivery,
+    State,
     Step,
     Trouble,
     backoff,
@@ -16,6 +19,8 @@ from bot.domain.deliveries import (
     next_look,
 )
 from bot.engine.failpoints import Failpoints
+from bot.engine.keeping import kept
+from bot.metrics import PUBLISH_LAG, UNKNOWN
 from bot.network import (
     AuthFailed,
     Duplicate,
@@ -26,28 +31,48 @@ from bot.network import (
     Transient,
     UnknownOutcome,
 )
+from bot.network.waits import bounded
+from bot.store.turns import Turns
 
 log = logging.getLogger(__name__)
 
 DEFAULT_LIMIT_WAIT = timedelta(minutes=15)
 """How long to wait when a network says too many requests and not until when."""
-GIVE_UP_REPLY = timedelta(minutes=30)
-"""A reply that could provably not be sent for this long is refused, so that a person hears of it."""
 
 
 class Outcomes:
     """Moves deliveries on; steps are fenced, facts are not. `waits`: when to look for what may have been sent."""
 
-    def __init__(self, desk: Desk, failpoints: Failpoints, waits: Sequence[timedelta] = RECONCILE_AFTER) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        failpoints: Failpoints,
+        waits: Sequence[timedelta] = RECONCILE_AFTER,
+        *,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._desk = desk
         self._store = desk.store
+        self._turns = Turns(desk.store)
         self._fail = failpoints
         self._waits = waits
+        self._lease = lease
 
     async def live(self, delivery: Delivery, ref: Ref) -> None:
-        """The network has it."""
+        """The network has it, or the next segment of it."""
         self._fail.reach("publish.before_commit", delivery.network)
-        await self._desk.deliveries.live(delivery.id, ref.id, ref.url or "")
+        desk, number, url = self._desk.deliveries, len(delivery.refs), ref.url or ""
+
+        async def fact() -> None:
+            if number + 1 < delivery.segments:
+                await desk.segment_out(delivery.id, number, ref.id, url, fence=delivery.fence, lease=self._lease)
+            else:
+                await desk.live(delivery.id, ref.id, url, known=delivery)
+
+        await kept(fact, f"delivery {delivery.id}: {ref.id}")
+        if number + 1 >= delivery.segments:
+            lag = (self._desk.now() - delivery.due).total_seconds()
+            PUBLISH_LAG.labels(delivery.network).observe(max(lag, 0.0))
         self._fail.reach("publish.after_commit", delivery.network)
 
     async def not_sent(self, delivery: Delivery, account: Account, error: NetworkError) -> None:
@@ -58,14 +83,14 @@ class Outcomes:
             await self._desk.accounts.died(account.id, error.detail)
             await self.move(delivery, Step.HOLD, trouble=Trouble(kind="auth", detail=error.detail))
         elif isinstance(error, RateLimited):
-            until = max(error.until or now + DEFAULT_LIMIT_WAIT, now + timedelta(seconds=1))
+            until = bounded(error.until, now) or now + DEFAULT_LIMIT_WAIT
             await self.pause(account, until)
             await self.wait(delivery, until, Trouble(kind="rate_limited", detail=error.detail, until=until))
         elif isinstance(error, Rejected):
             await self.move(delivery, Step.REFUSE, trouble=Trouble(kind=error.kind.value, detail=error.detail))
         elif isinstance(error, Transient | UnknownOutcome | Duplicate):
             # in prepare nothing is visible, so even a lost answer there is only a reason to try again
-            if delivery.reply is not None and now - delivery.due > GIVE_UP_REPLY:
+            if delivery.given_up(now):
                 await self.move(delivery, Step.REFUSE, trouble=Trouble(kind="outage", detail=error.detail))
             else:
                 await self.wait(delivery, backoff(delivery, now), Trouble(kind="outage", detail=error.detail))
@@ -74,8 +99,8 @@ class Outcomes:
 
     async def wait(self, delivery: Delivery, until: datetime, trouble: Trouble | None) -> None:
         """Planned again for `until`, or for the moment it counts as missed, whichever comes first."""
-        late_at = delivery.due + timedelta(minutes=delivery.late_minutes, seconds=1)
-        when = until if delivery.reply is not None else min(until, max(late_at, self._desk.now()))
+        late_at = delivery.late_at
+        when = until if late_at is None else min(until, max(late_at + timedelta(seconds=1), self._desk.now()))
         await self.move(
             delivery, Step.RELEASE, attention=when, trouble=trouble, refusals=delivery.refusals + 1, wire_at=None
         )
@@ -91,16 +116,23 @@ class Outcomes:
         """A fenced step: dropped when another worker took over in the meantime."""
 
         def moved(old: Delivery) -> Delivery:
-            if old.fence != delivery.fence:
+            if old.fence != delivery.fence or (old.state, step) not in LIFE:
                 log.info("delivery %s: step %s came too late", delivery.id, step)
                 return old
             return old.move(step, attention=attention, **changes)
 
-        await self._desk.deliveries.settle(delivery.id, moved, step.value)
+        await kept(
+            lambda: self._desk.deliveries.settle(delivery.id, moved, step.value), f"delivery {delivery.id}: {step}"
+        )
+        if step is Step.LOSE:
+            UNKNOWN.labels(delivery.network).inc()
 
     async def look_later(self, delivery: Delivery) -> None:
         """Nobody knows: the account will be looked at, and if that was done often enough a person is asked."""
         current = await self._store.get(Delivery, delivery.id)
+        if current.fence != delivery.fence or current.state is not State.WIRE or current.refs != delivery.refs:
+            log.info("delivery %s: taken over, or answered, while nobody knew", delivery.id)
+            return
         when = next_look(current, self._desk.now(), self._waits)
         if when is None:
             await self.move(current, Step.LOSE, trouble=Trouble(kind="unknown"))
@@ -123,17 +155,15 @@ class Outcomes:
 
     async def pause(self, account: Account, until: datetime) -> None:
         """Nothing leaves for this account before `until`: every delivery obeys one 429."""
-        seconds = max(1, int((until - self._desk.now()).total_seconds()) + 1)
-        key = self._store.key("pause", account.id)
-        await self._store.client.set(key, until.isoformat(), ex=min(seconds, 86_400))
+        await self._turns.pause("pause", account.id, until=until)
 
     async def paused(self, account: Account) -> datetime | None:
         """Until when the account's network asked us to wait, None when it didn't."""
-        text = await self._store.client.get(self._store.key("pause", account.id))
-        return datetime.fromisoformat(str(text)) if text else None
+        return await self._turns.paused("pause", account.id)
 
 
 def about(delivery: Delivery) -> dict[str, str]:
-    """What a line of the record says of a delivery."""
+    """What a line of the record says of a delivery and, of a thread, of the segment that is next."""
     subject = delivery.reply.conversation if delivery.reply else delivery.post
-    return {"brand": delivery.brand, "subject": subject, "revision": delivery.hash, "delivery": delivery.id}
+    known = {"brand": delivery.brand, "subject": subject, "revision": delivery.hash, "delivery": delivery.id}
+    return known | ({"detail": delivery.part} if delivery.part else {})

@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Awaitable, Callable
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from bot.desk.desk import Desk
 from bot.domain.posts import Picture, Post
@@ -16,7 +16,13 @@ log = logging.getLogger(__name__)
 
 LARGEST = 20 * 1024 * 1024
 """Bytes that are fetched at the most; the networks' own limits are lower and checked by their connectors."""
-TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+PIXELS = 50_000_000
+"""Of all frames together: what a phone takes, and no more than the machine can hold open."""
+TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "MPO": "image/jpeg"}
+"""By Pillow's names; MPO is a JPEG with further pictures behind it, as phones write it."""
+_OPENED = tuple(kind for kind in TYPES if kind != "MPO")
+_TELLING = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif", "Raw profile type xmp", "photoshop", "comment")
+"""Where pictures say when, where and by whom they were taken."""
 WORKERS = asyncio.Semaphore(2)
 
 
@@ -63,30 +69,57 @@ def clean(content: bytes) -> tuple[bytes, str, int, int] | None:
     """A picture's bytes without metadata, its type and its size in pixels; None when it isn't a usable picture.
 
     Untouched when there is nothing to take away: what fits is never changed. A turned picture is turned upright.
-    Decompression bombs count as unusable (Pillow's own limit).
+    What would take more room than its pixels may counts as unusable, before it is unpacked.
     """
     if len(content) > LARGEST:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
-                kind = image.format or ""
-                if kind not in TYPES:
-                    return None
-                image.load()
-                exif = image.getexif()
-                if not exif and "exif" not in image.info:
-                    return content, TYPES[kind], image.width, image.height
-                upright = ImageOps.exif_transpose(image)
-                upright.info.pop("exif", None)
-                out = io.BytesIO()
-                options: dict[str, object] = {"quality": 95} if kind in {"JPEG", "WEBP"} else {}
-                upright.save(out, format=kind, exif=b"", **options)
-                return out.getvalue(), TYPES[kind], upright.width, upright.height
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        log.info("a picture could not be read", exc_info=True)
-        return None
+            warnings.filterwarnings("ignore", category=UserWarning, module="PIL")  # odd Exif: it goes anyway
+            with Image.open(io.BytesIO(content), formats=_OPENED) as image:
+                return _cleaned(image, content)
     except Image.DecompressionBombWarning:
         log.info("a picture is too large to open safely")
+    except Exception:  # a broken picture breaks Pillow in a dozen ways; all of them mean the same
+        log.info("a picture could not be read", exc_info=True)
+    return None
+
+
+def _cleaned(image: Image.Image, content: bytes) -> tuple[bytes, str, int, int] | None:
+    kind = image.format or ""
+    frames = getattr(image, "n_frames", 1)
+    if kind not in TYPES or not 0 < image.width * image.height * frames <= PIXELS:
         return None
+    image.load()
+    told = [name for name in _TELLING if name in image.info]
+    if kind != "MPO" and not told and not image.getexif():
+        return content, TYPES[kind], image.width, image.height
+    if frames > 1 and kind != "MPO":
+        return _still_moving(image, kind)
+    upright = _upright(image)
+    out = io.BytesIO()
+    options: dict[str, object] = {"quality": 95} if TYPES[kind] != "image/png" else {}
+    upright.save(out, format=TYPES[kind].partition("/")[2], **options)
+    return out.getvalue(), TYPES[kind], upright.width, upright.height
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As it should be seen, with its pixels and its colours and nothing else."""
+    try:
+        turned = ImageOps.exif_transpose(image)
+    except Exception:  # Exif that can't be read says nothing of how it was held
+        log.info("a picture's Exif could not be read", exc_info=True)
+        turned = image.copy()
+    turned.info = {name: turned.info[name] for name in ("icc_profile", "transparency", "gamma") if name in turned.info}
+    turned.getexif().clear()
+    return turned
+
+
+def _still_moving(image: Image.Image, kind: str) -> tuple[bytes, str, int, int]:
+    """All frames, without what they tell."""
+    out = io.BytesIO()
+    image.info = {name: value for name, value in image.info.items() if name not in _TELLING}
+    image.getexif().clear()
+    image.save(out, format=kind, save_all=True, exif=b"", comment=b"")
+    return out.getvalue(), TYPES[kind], image.width, image.height

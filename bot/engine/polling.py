@@ -2,17 +2,23 @@
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
 from bot.engine.failpoints import Failpoints
+from bot.engine.watching import Watcher
 from bot.errors import Conflict
 from bot.network import AuthFailed, Capability, NetworkError, RateLimited
+from bot.network.waits import bounded
+from bot.store.turns import Turns
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
+SLACK = timedelta(seconds=0.1)
+"""A tick that comes a moment early takes its turn all the same."""
 PAGES = 200
 """Pages read in one go at the most; the rest follows with the next poll, from the stored cursor."""
 
@@ -24,26 +30,26 @@ class Poller:
         self._desk = desk
         self._fail = failpoints
         self._every = every
+        self._turns = Turns(desk.store)
+        self._watcher = Watcher(desk, failpoints)
         self._failing: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def tick(self) -> None:
         """Poll every account whose turn it is."""
-        await asyncio.gather(*(self._turn(account) for account in await self._desk.accounts.all()))
+        accounts = [each for each in await self._desk.accounts.all() if each.state is AccountState.ACTIVE]
+        number = Counter(each.network for each in accounts)
+        await asyncio.gather(*(self._turn(account, number[account.network]) for account in accounts))
 
-    async def _turn(self, account: Account) -> None:
+    async def _turn(self, account: Account, number: int) -> None:
+        """`number`: how many accounts share the operator's app on this network, and its limits."""
         provider = self._desk.providers.get(account.network)
         if provider is None or Capability.FETCH not in provider.capabilities:
             return
         async with self._slots:  # a network that hangs holds up its own account only
-            if account.state is AccountState.ACTIVE and await self._take_turn(account):
+            pace = timedelta(seconds=provider.limits.pace(self._every.total_seconds(), number))
+            if await self._turns.take("poll", account.id, every=max(pace - SLACK, SLACK)):
                 await self._guarded(account)
-
-    async def _take_turn(self, account: Account) -> bool:
-        """Claim this account's next poll; the claim itself paces the polls over all workers."""
-        client, key = self._desk.store.client, self._desk.store.key("poll", account.id)
-        ms = int(self._every.total_seconds() * 1000)
-        return bool(await client.set(key, "1", nx=True, px=max(ms - 200, 100)))
 
     async def _guarded(self, account: Account) -> None:
         try:
@@ -68,9 +74,9 @@ class Poller:
             log.warning("poll %s: %s", account.id, what)
 
     async def _slow_down(self, account: Account, error: RateLimited) -> None:
-        until = error.until or self._desk.now() + timedelta(minutes=15)
-        ms = max(1000, int((until - self._desk.now()).total_seconds() * 1000))
-        await self._desk.store.client.set(self._desk.store.key("poll", account.id), "1", px=min(ms, 86_400_000))
+        now = self._desk.now()
+        until = bounded(error.until, now) or now + timedelta(minutes=15)
+        await self._turns.pause("poll", account.id, until=until)
 
     async def _poll(self, account: Account) -> None:
         connector = self._desk.accounts.open(account)
@@ -79,11 +85,13 @@ class Poller:
                 before = await self._desk.conversations.cursor(account.id)
                 page = await connector.fetch(before.text if before else None)
                 self._fail.reach("poll.after_fetch", account.network)
+                await self._watcher.heard(account, page.items)
                 new = await self._desk.conversations.receive(account, page, before)
                 self._fail.reach("poll.after_items", account.network)
                 if new:
                     log.info("poll %s: %d new", account.id, new)
                 if not page.more:
-                    return
+                    break
+            await self._watcher.look(account, connector)
         finally:
             await connector.aclose()

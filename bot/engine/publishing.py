@@ -3,14 +3,15 @@
 Per delivery: planned -> claimed (fence, lease) -> wire (durable before the request leaves) -> live. Provably not sent:
 planned again at the network's own time, or refused. Anything else after the wire mark: look on the account at 5, 20
 and 45 s; found is live; not found is the same key again on an idempotent network, else unknown, and a person is asked.
+
+A thread goes through this segment by segment: each is prepared, granted, sent and known to be out before the next.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
@@ -22,22 +23,19 @@ from bot.domain.deliveries import (
     Step,
     Trouble,
 )
-from bot.domain.posts import Post
 from bot.engine.failpoints import Failpoints
 from bot.engine.granting import Wire
+from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
-from bot.errors import Conflict
+from bot.engine.sending import Sending
+from bot.errors import ConfigurationError, Conflict, StoreUnavailable
 from bot.journal import correlation
 from bot.network import (
     Capability,
     Connector,
     Draft,
-    Duplicate,
-    Media,
     NetworkError,
     Prepared,
-    Ref,
-    UnknownOutcome,
 )
 from bot.store.blobs import Blobs
 from bot.store.due import Claim, DueIndex
@@ -60,23 +58,24 @@ class Publisher:
         waits: Sequence[timedelta] = RECONCILE_AFTER,
         on_room: Callable[[], None] = lambda: None,
     ) -> None:
-        self._outcomes = Outcomes(desk, failpoints, waits)
+        self._outcomes = Outcomes(desk, failpoints, waits, lease=lease)
+        self._sending = Sending(desk, blobs, self._outcomes, failpoints)
         self._wire = Wire(desk, self._outcomes, lease=lease)
         self._desk = desk
         self._store = desk.store
-        self._blobs = blobs
         self._fail = failpoints
         self._lease = lease
         self._on_room = on_room
         self._due = DueIndex(desk.store)
         self._slots = asyncio.Semaphore(CONCURRENCY)
         self._running: set[asyncio.Task[None]] = set()
+        self._leaving = False
 
     async def tick(self) -> int:
         """Claim one batch and start on it; answers how many. Does nothing while every slot is busy."""
-        free = CONCURRENCY * 4 - len(self._running)
-        if free <= 0:
+        if self.busy:
             return 0
+        free = CONCURRENCY * 4 - len(self._running)
         self._fail.reach("publish.before_claim")
         claimed = await self._due.claim(limit=min(free, 100), lease=self._lease)
         for claim in claimed:
@@ -85,25 +84,60 @@ class Publisher:
             task.add_done_callback(self._ended)
         return len(claimed)
 
+    @property
+    def busy(self) -> bool:
+        """Whether every slot is taken, and somebody waits for one: `on_room` is called when that ends."""
+        return len(self._running) > CONCURRENCY
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if len(self._running) <= CONCURRENCY:
+        if not self.busy:
             self._on_room()  # more may be due: no need to wait for the next tick
 
-    async def drain(self) -> None:
-        """Wait for what is under way."""
-        while self._running:
-            await asyncio.gather(*self._running)
+    def leave(self) -> None:
+        """Nothing more is begun: what was claimed and not begun is given back, for another worker to take at once."""
+        self._leaving = True
+
+    async def drain(self, patience: float | None = None) -> None:
+        """Wait for what is under way, for `patience` seconds at most; the rest is looked for by whoever follows."""
+        if patience is None:
+            while self._running:
+                await asyncio.gather(*self._running)
+        elif self._running:
+            _, late = await asyncio.wait(self._running, timeout=patience)
+            for task in late:
+                log.warning("%s did not end in time", task.get_name())
+
+    async def _give_back(self, claim: Claim) -> None:
+        delivery = await self._store.get(Delivery, claim.id)
+        if delivery.fence == claim.fence:
+            await self._due.renew(delivery, lease=timedelta())
 
     async def _guarded(self, claim: Claim) -> None:
         async with self._slots:
             try:
-                await self._handle(claim)
+                if self._leaving:
+                    await self._give_back(claim)
+                    return
+                await kept(lambda: self._handle(claim), f"delivery {claim.id}")
             except Conflict as error:
                 log.info("delivery %s was taken over: %s", claim.id, error)
+            except StoreUnavailable as error:
+                log.warning("delivery %s waits for the store: %s", claim.id, error)
+            except ConfigurationError as error:
+                log.error("delivery %s: its account can't be opened: %s", claim.id, error)
+                await self._unopened(claim)
             except Exception:
                 # the lease runs out and the delivery is looked at again; a bug costs time, never a post
                 log.exception("delivery %s", claim.id)
+
+    async def _unopened(self, claim: Claim) -> None:
+        """Nobody can send or look without the account's credentials: held, or a person says what became of it."""
+        delivery = await self._store.get(Delivery, claim.id)
+        if delivery.fence == claim.fence and delivery.state is State.CLAIMED:
+            await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="key_missing"))
+        elif delivery.fence == claim.fence and delivery.state is State.WIRE:
+            await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
 
     async def _handle(self, claim: Claim) -> None:
         delivery = await self._store.get(Delivery, claim.id)
@@ -112,6 +146,23 @@ class Publisher:
         if delivery.fence != claim.fence:
             log.info("delivery %s: the lease ran out before its turn came", claim.id)
             return
+        if delivery.state is State.WIRE and claim.found is not State.WIRE:
+            return  # the store went away after the mark: looked for when the lease is over, never sent again here
+        while True:
+            await self._act(delivery)
+            if delivery.segments == 1:
+                return
+            before, delivery = delivery, await self._store.get(Delivery, claim.id)
+            ours = delivery.fence == claim.fence and delivery.state is State.CLAIMED
+            if not ours or len(delivery.refs) == len(before.refs):
+                return
+            if self._leaving:
+                await self._give_back(claim)
+                return
+            self._fail.reach("publish.between_segments", delivery.network)
+
+    async def _act(self, delivery: Delivery) -> None:
+        """One step: send the post or the next segment, or look for what may have been sent."""
         account = await self._store.find(Account, delivery.account)
         if account is None or account.brand != delivery.brand:
             step, kind = (Step.LOSE, "unknown") if delivery.state is State.WIRE else (Step.HOLD, "account_changed")
@@ -128,10 +179,12 @@ class Publisher:
         if await self._kept_back(delivery, account, now):
             return
         async with self._opened(account) as connector:
-            draft = await self._draft(delivery)
+            draft = await self._sending.draft(delivery)
             try:
                 self._fail.reach("publish.before_prepare", delivery.network)
                 prepared = await self._prepare(delivery, connector, draft)
+                if draft.media:
+                    self._fail.reach("publish.after_media", delivery.network)
                 self._fail.reach("publish.after_prepare", delivery.network)
             except NetworkError as error:
                 await self._outcomes.not_sent(delivery, account, error)
@@ -141,15 +194,17 @@ class Publisher:
             if granted is None:
                 return
             self._fail.reach("publish.after_wire", delivery.network)
-            await self._publish(granted, account, connector, draft, prepared, earlier=delivery.prepared)
+            earlier = delivery.prepared
+            await self._sending.publish(granted, account, connector, draft, prepared, earlier=earlier)
 
     async def _kept_back(self, delivery: Delivery, account: Account, now: datetime) -> bool:
         """Stop here before anything is uploaded; every one of these is checked again when the wire is granted."""
         stop = await self._desk.stopped(delivery.brand)
         if stop is not None and (delivery.reply is None or stop.reach == "silence"):
             await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="stopped"))
-        elif account.state is AccountState.DEAD:
-            await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="auth"))
+        elif account.state is not AccountState.ACTIVE:
+            kind = "auth" if account.state is AccountState.DEAD else "disconnected"
+            await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind=kind))
         elif delivery.late(now):
             await self._outcomes.move(delivery, Step.MISS)
         elif (until := await self._outcomes.paused(account)) is not None and until > now:
@@ -157,19 +212,6 @@ class Publisher:
         else:
             return False
         return True
-
-    async def _draft(self, delivery: Delivery) -> Draft:
-        if delivery.reply is not None:
-            reply = delivery.reply
-            root = Ref(reply.root) if reply.root else None
-            return Draft(key=delivery.id, text=reply.text, reply_to=Ref(reply.answers), root=root)
-        post = await self._store.get(Post, delivery.post)
-        revision = post.revision(delivery.revision)
-        media = [
-            Media(id=p.blob, name=p.name, type=p.type, alt=p.alt, content=await self._blobs.get(p.blob))
-            for p in revision.pictures
-        ]
-        return Draft(key=delivery.id, text=revision.text, media=media)
 
     async def _prepare(self, delivery: Delivery, connector: Connector, draft: Draft) -> Prepared:
         async def keep() -> None:
@@ -184,94 +226,57 @@ class Publisher:
         finally:
             keeper.cancel()
 
-    async def _publish(
-        self,
-        delivery: Delivery,
-        account: Account,
-        connector: Connector,
-        draft: Draft,
-        prepared: Prepared,
-        *,
-        earlier: Mapping[str, Any] | None = None,
-    ) -> None:
-        try:
-            ref = await connector.publish(draft, prepared)
-        except Duplicate as error:
-            known = [prepared, *([Prepared(prepared.key, earlier)] if earlier else [])]
-            await self._duplicate(delivery, connector, draft, known, error)
-        except UnknownOutcome as error:
-            log.warning("delivery %s: outcome unknown: %s", delivery.id, error.detail)
-            await self._outcomes.look_later(delivery)
-        except NetworkError as error:
-            await self._outcomes.not_sent(delivery, account, error)
-        else:
-            self._fail.reach("publish.after_answer", delivery.network)
-            await self._outcomes.live(delivery, ref)
-
-    async def _duplicate(
-        self, delivery: Delivery, connector: Connector, draft: Draft, known: Sequence[Prepared], error: Duplicate
-    ) -> None:
-        """The network has this text: it is ours if it came after a mark of ours, else an older post is in the way.
-
-        `known` is what was noted before this attempt and, after a person sent it again, before the attempt until then.
-        """
-        ref = error.existing
-        try:
-            for prepared in known:
-                ref = ref or await connector.find(draft, prepared)
-        except NetworkError as trouble:
-            log.warning("delivery %s: duplicate, and cannot look: %s", delivery.id, trouble.detail)
-            await self._outcomes.look_later(delivery)
-            return
-        if ref is not None:
-            await self._outcomes.live(delivery, ref)
-        elif delivery.attempts > 1:
-            await self._outcomes.look_later(delivery)
-        else:
-            await self._outcomes.move(delivery, Step.REFUSE, trouble=Trouble(kind="duplicate", detail=error.detail))
-
     # --- looking for what may have been sent
 
     async def _reconcile(self, delivery: Delivery, account: Account) -> None:
         provider = self._desk.providers[account.network]
-        if account.state is AccountState.DEAD:
+        if account.state is not AccountState.ACTIVE:
             await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
             return
         async with self._opened(account) as connector:
-            draft = await self._draft(delivery)
-            prepared = Prepared(key=delivery.id, notes=delivery.prepared)
+            draft = await self._sending.draft(delivery)
+            prepared = Prepared(key=delivery.key, notes=delivery.prepared)
             self._fail.reach("publish.before_find", delivery.network)
             try:
                 ref = await connector.find(draft, prepared)
             except NetworkError as error:
                 log.warning("delivery %s: cannot look: %s", delivery.id, error.detail)
+                self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.looked_in_vain(delivery)
                 return
             self._fail.reach("publish.after_find", delivery.network)
             if ref is not None:
+                self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.live(delivery, ref)
             elif Capability.IDEMPOTENT in provider.capabilities:
                 await self._same_key_again(delivery, account, connector, draft, prepared)
             else:
+                self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.looked_in_vain(delivery)
 
     async def _same_key_again(
         self, delivery: Delivery, account: Account, connector: Connector, draft: Draft, prepared: Prepared
     ) -> None:
         """An idempotent network: the same key twice is one post, so sending again is safe, under a new mark."""
-        if delivery.reply is None and await self._desk.stopped(delivery.brand):
+        missing = (await self._desk.custody.now()).missing
+        if missing or (delivery.reply is None and await self._desk.stopped(delivery.brand)):
             await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
             return
         now = self._desk.now()
         marked = delivery.move(
-            Step.GRANT, attention=now + self._lease, wire_at=now, attempts=delivery.attempts + 1, finds=0
+            Step.GRANT,
+            attention=self._wire.until(now, account),
+            wire_at=now,
+            attempts=delivery.attempts + 1,
+            finds=0,
         )
         change = self._store.begin()
         change.put(marked, delivery)
+        self._desk.custody.guard(change)
         change.audit(self._desk.entry("engine", "delivery.wire_again", **about(delivery)))
         await change.commit()
         granted = await self._store.get(Delivery, delivery.id)
-        await self._publish(granted, account, connector, draft, prepared)
+        await self._sending.publish(granted, account, connector, draft, prepared)
 
     @asynccontextmanager
     async def _opened(self, account: Account) -> AsyncIterator[Connector]:

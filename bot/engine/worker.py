@@ -4,15 +4,26 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 from bot.desk.desk import Desk
-from bot.domain.events import AnyEvent, PostChanged
+from bot.domain.events import AnyEvent, PostChanged, ProposalChanged
+from bot.engine.alarming import Alarming
 from bot.engine.clockwork import Clockwork
 from bot.engine.failpoints import Failpoints
+from bot.engine.leaving import leaving
 from bot.engine.pictures import Pictures
 from bot.engine.polling import Poller
+from bot.engine.probing import EVERY as PROBES_EVERY
+from bot.engine.probing import Prober
 from bot.engine.publishing import Publisher
+from bot.engine.pulse import Pulse
 from bot.engine.relaying import Relay
+from bot.engine.removals import EVERY as REMOVALS_EVERY
+from bot.engine.removals import Removals
+from bot.engine.sealing import EVERY as SEAL_EVERY
+from bot.engine.sealing import Sealing
+from bot.engine.sweeping import Sweep
 from bot.errors import StoreError
 from bot.store.blobs import Blobs
 from bot.store.due import DueIndex
@@ -21,13 +32,21 @@ log = logging.getLogger(__name__)
 
 TICK = 0.25
 """Seconds between two looks into the due index."""
+RING_EVERY = 1.0
+"""Seconds between two looks at who is to be rung."""
 DIGESTS_EVERY = timedelta(seconds=20)
+GRACE = 3.0
+"""Seconds for a claim that is under way when we end."""
+WIRE = 12.0
+"""Seconds for what is on the wire then; later whoever follows looks for it on the account."""
 
 
 class Worker:
     """Publishes, polls, relays events to cards, draws digests.
 
     tell: what the router does with an event. download: a Slack file's bytes. me: this process's name in groups.
+    data: the folder of the record's witness. alarming: who rings people. pulse: told what still turns. sweep: what
+    should have come to an end.
     """
 
     def __init__(
@@ -40,30 +59,60 @@ class Worker:
         download: Callable[[str], Awaitable[bytes]],
         failpoints: Failpoints,
         poll_every: timedelta,
+        data: Path | None = None,
+        alarming: Alarming | None = None,
+        pulse: Pulse | None = None,
+        sweep: Sweep | None = None,
     ) -> None:
         blobs = Blobs(desk.store)
         self._desk = desk
         self._me = me
         self._tell = tell
         self._awake = asyncio.Event()
+        self._pulse = pulse
+        self._leaving = False
         self.publisher = Publisher(desk, blobs, failpoints, on_room=self._awake.set)
         self.poller = Poller(desk, failpoints, every=poll_every)
         self._pictures = Pictures(desk, blobs, download)
-        self.relay = Relay(desk.store, self._told, me, failpoints)
+        self.relay = Relay(desk.store, self._told, me, failpoints, turned=lambda: self._turned("relay"))
         self._due = DueIndex(desk.store)
         self.clockwork = Clockwork(url, f"vocero-{desk.store.team}", instant=desk.now)
         self.clockwork.job("pictures", self._pictures.fetch)
         self.clockwork.job("wake", self._wake)
-        self.clockwork.every("poll", max(poll_every / 2, timedelta(seconds=1)), self.poller.tick)
+        self.clockwork.every("poll", max(poll_every / 2, timedelta(seconds=1)), self._poll)
+        self.prober = Prober(desk)
+        self.clockwork.every("probes", PROBES_EVERY, self.prober.tick)
         self.clockwork.every("digests", DIGESTS_EVERY, self._digests)
+        self.removals = Removals(desk, failpoints)
+        self.clockwork.job("removal", self.removals.carry_out)
+        self.clockwork.every("removals", REMOVALS_EVERY, self.removals.tick)
+        self._sealing = Sealing(desk, data)
+        self._alarming = alarming
+        self._sweep = sweep
+
+    def _turned(self, part: str) -> None:
+        if self._pulse is not None:
+            self._pulse.round(part)
+
+    async def _poll(self) -> None:
+        await self.poller.tick()
+        self._turned("poller")
 
     async def _told(self, event: AnyEvent) -> None:
         await self._tell(event)
+        if self._alarming is not None:
+            await self._alarming.heard(event)
         if isinstance(event, PostChanged) and event.act == "submit":
             await self.clockwork.add("pictures", event.post)
+        if isinstance(event, ProposalChanged):
+            await self.clockwork.add("removal", event.proposal)
         self._awake.set()
 
     async def _wake(self, _: str) -> None:
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at what is due now."""
         self._awake.set()
 
     async def _digests(self) -> None:
@@ -72,26 +121,52 @@ class Worker:
             log.info("digests: %d announced", told)
 
     async def run(self) -> None:
-        """Work until cancelled; then what is on the wire is finished, within its own time-out."""
+        """Work until cancelled; then nothing more is claimed, and what is on the wire is finished."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._publish(), name="publish")
+                group.create_task(leaving(self._publish(), self._leave, GRACE), name="publish")
                 group.create_task(self._forever("relay", self.relay.run), name="relay")
+                group.create_task(self._forever("seals", self._seal), name="seals")
+                group.create_task(self._forever("alarms", self._ring), name="alarms")
                 group.create_task(self._forever("clockwork", lambda: self.clockwork.run(self._me)), name="clockwork")
         finally:
-            await self.publisher.drain()
+            await self.publisher.drain(WIRE)
+            await self._sealing.last()
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.publisher.leave()
+        self._awake.set()
+
+    async def _seal(self) -> None:
+        """By each worker's own clock: the witness lies on each one's machine."""
+        while True:
+            await self._sealing.tick()
+            await asyncio.sleep(SEAL_EVERY.total_seconds())
+
+    async def _ring(self) -> None:
+        """By each worker's own clock, not docket's: an alarm must not hang on what it may be about."""
+        while self._alarming is not None:
+            await self._alarming.tick()
+            if self._sweep is not None:
+                await self._sweep.tick()
+            await asyncio.sleep(RING_EVERY)
+        await asyncio.Event().wait()
 
     async def _publish(self) -> None:
         planned = None
-        while True:
+        while not self._leaving:
             try:
+                if self._pulse is not None:
+                    await self._pulse.awake()
                 claimed = await self.publisher.tick()
-                due = await self._due.next_at()
+                self._turned("publisher")
+                due = await self._due.next_at() if not self.publisher.busy else None
                 if due is not None and due != planned and due > self._desk.now():
                     planned = due
                     await self.clockwork.replace("wake", "due", due)
-            except StoreError:
-                log.exception("the store is out of reach; trying again")
+            except StoreError as error:
+                log.error("the store is out of reach, trying again: %s", error)
                 claimed = 0
             if not claimed:
                 await self._rest()

@@ -1,71 +1,17 @@
 """The publishing protocol against the sandbox's X, Facebook and practice: every answer has a decided outcome."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.desk.desk import Desk
-from bot.domain.brands import Account, AccountState
-from bot.domain.deliveries import Delivery, State
+from bot.domain.brands import AccountState
+from bot.domain.deliveries import State
 from bot.errors import UserError
-from bot.sandbox import world
 from bot.store.records import Store
-from tests.outside import Outside, networks_only
-from tests.publishing import ANA, BRUNO, approve, open_desk, open_publisher, settle_in
+from tests.engine.bench import NETWORKS, WRITES, Bench
+from tests.publishing import ANA, BRUNO, approve, open_publisher
 
 pytestmark = pytest.mark.slow
-
-ACCOUNTS = {account.network: account for account in reversed(world.ACCOUNTS)}
-NETWORKS = sorted(ACCOUNTS)
-WRITES = {"x": "POST /2/tweets", "facebook": "POST /v*/feed", "practice": "POST /practice/accounts/*/posts"}
-
-
-@pytest.fixture
-async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
-    async with networks_only(tmp_path) as running:
-        yield running
-
-
-class Shift:
-    """A clock that runs, and can be moved."""
-
-    def __init__(self) -> None:
-        self.by = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.by
-
-
-class Bench:
-    """One account, a desk and a publisher."""
-
-    def __init__(self, desk: Desk, account: Account, outside: Outside, clock: Shift) -> None:
-        self.desk, self.account, self.outside, self.clock = desk, account, outside, clock
-        self.publisher = open_publisher(desk)
-        self.where = f"{account.network}:{account.handle}"
-
-    async def work(self, delivery: Delivery, *until: State) -> Delivery:
-        """Publish until the delivery wants nobody, or is in one of these states."""
-        while True:
-            await self.publisher.tick()
-            await self.publisher.drain()
-            now = await self.desk.deliveries.get(delivery.id)
-            if now.attention is None or now.state in until:
-                return now
-
-    async def public(self) -> list[str]:
-        return [post["text"] for post in await self.outside.public(self.where)]
-
-
-@pytest.fixture
-async def benches(store: Store, outside: Outside) -> dict[str, Bench]:
-    clock = Shift()
-    desk = open_desk(store, outside.url, now=clock)
-    return {
-        network: Bench(desk, await settle_in(desk, account), outside, clock) for network, account in ACCOUNTS.items()
-    }
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -194,7 +140,7 @@ async def test_the_grant_itself_sees_a_stop_and_a_withdrawn_approval(benches: di
             change.put(post.model_copy(update={"approved": ""}), post)
             await change.commit()
         prepared = await (opened := bench.desk.accounts.open(bench.account)).prepare(
-            await bench.publisher._draft(claimed)
+            await bench.publisher._sending.draft(claimed)
         )
         await opened.aclose()
         if interfere == "stop":

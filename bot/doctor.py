@@ -1,0 +1,240 @@
+"""`vocero doctor`: looks at everything that has to be right, and says of what isn't how it is put right."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.desk.desk import Desk
+from bot.domain.brands import Account, AccountState
+from bot.errors import ConfigurationError, StoreError
+from bot.house import House, open_house
+from bot.network import AuthFailed, NetworkError
+from bot.settings import Settings
+from bot.slack.asking import SlackError, SlackRefused
+from bot.slack.checkup import Checkup
+from bot.store import restored, witness
+from bot.store.audit import AuditLog
+from bot.store.backup import last_backup
+from bot.store.inspection import Finding, Weight
+from bot.store.keys import KEY_FILE
+from bot.store.migrations import Migration, kinds_of
+from bot.store.rotation import Rotation
+
+GOOD, FAILED = 0, 1
+CLOCK = 60.0
+"""Seconds that clocks may differ: Slack refuses signatures that are five minutes old."""
+ROOM, LEAST = 1e9, 1e8
+"""Bytes free on the disk below which it is a warning, and wrong."""
+BACKUP = timedelta(days=7)
+
+
+class Verdict(StrEnum):
+    """How something is."""
+
+    OK = "ok"
+    WARN = "warn"
+    WRONG = "wrong"
+
+
+OK, WARN, WRONG = Verdict.OK, Verdict.WARN, Verdict.WRONG
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at, and what to do about it where it isn't right."""
+
+    verdict: Verdict
+    about: str
+    said: str
+
+
+async def run(settings: Settings) -> int:
+    """Look, and print a line for each thing; 1 where something is wrong. Raises ConfigurationError for settings with
+    which nothing can be looked at, each with its sentence."""
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(settings))
+        worst = OK
+        async for line in examined(house, settings):
+            _say(f"{line.verdict:<5}  {line.about}: {line.said}")
+            worst = WRONG if WRONG in {worst, line.verdict} else worst
+    return FAILED if worst is WRONG else GOOD
+
+
+async def examined(house: House, settings: Settings) -> AsyncIterator[Line]:
+    """Every line, in the order in which one would put things right."""
+    yield Line(OK, "Settings", "complete")
+    async for line in _slack(house, settings):
+        yield line
+    async for line in _store(house, settings):
+        yield line
+    async for line in _keys(house, settings):
+        yield line
+    async for line in _record(house, settings):
+        yield line
+    async for line in _brands(house, settings):
+        yield line
+
+
+async def _slack(house: House, settings: Settings) -> AsyncIterator[Line]:
+    checkup = Checkup(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        bot = await checkup.bot()
+    except SlackError as error:
+        yield Line(WRONG, "Slack", f"auth.test: {error.error}; check SLACK_BOT_TOKEN and the way to slack.com.")
+        return
+    yield Line(OK, "Slack", f"joined as team {house.team}, by {settings.mode}.")
+    if bot.scopes is None:
+        yield Line(WARN, "Scopes", "Slack doesn't list them: compare OAuth & Permissions with `vocero manifest`.")
+    elif bot.missing:
+        for scope, why in bot.missing.items():
+            yield Line(WRONG, "Scopes", f"{scope} is missing ({why}): add it in OAuth & Permissions, then reinstall.")
+    else:
+        yield Line(OK, "Scopes", "all that are used.")
+    if settings.slack_app_token is not None and settings.mode == "socket":
+        try:
+            await checkup.sockets(settings.slack_app_token.get_secret_value())
+        except SlackRefused as error:
+            yield Line(WRONG, "Socket Mode", f"{error.error}: SLACK_APP_TOKEN needs the scope connections:write.")
+        except SlackError as error:
+            yield Line(WARN, "Socket Mode", f"Slack does not answer now ({error.error}).")
+        else:
+            yield Line(OK, "Socket Mode", "SLACK_APP_TOKEN is accepted.")
+    if bot.ahead is not None:
+        yield _clock("Slack's", bot.ahead)
+
+
+def _clock(whose: str, ahead: float) -> Line:
+    if abs(ahead) <= CLOCK:
+        return Line(OK, "Clock", f"within {max(abs(ahead), 1):.0f} s of {whose}.")
+    way = "behind" if ahead > 0 else "ahead of"
+    return Line(WRONG, "Clock", f"{abs(ahead):.0f} s {way} {whose}: let this machine set its clock by NTP.")
+
+
+async def _store(house: House, settings: Settings) -> AsyncIterator[Line]:
+    client, desk = house.store.client, house.desk
+    brands, accounts = await desk.brands.all(), await desk.accounts.all()
+    yield Line(OK, "Store", f"up. {len(brands)} brands, {len(accounts)} accounts.")
+    for finding in house.findings:
+        yield _found(finding)
+    before = datetime.now(UTC)
+    seconds, micro = await client.time()
+    yield _clock("the store's", seconds + micro / 1e6 - before.timestamp())
+    counted = await Migration(client, kinds_of()).count()
+    if counted.newer:
+        kinds = ", ".join(counted.newer)
+        yield Line(WRONG, "Store", f"written by a newer Vocero ({kinds}): start that version.")
+    if counted.written:
+        yield Line(
+            WARN, "Store", "holds records of older shapes: `vocero store migrate` writes them in the present one."
+        )
+    if settings.redis_url is not None:
+        return
+    data = settings.vocero_data
+    free = shutil.disk_usage(data).free
+    verdict = OK if free >= ROOM else WARN if free >= LEAST else WRONG
+    yield Line(verdict, "Disk", f"{free / 1e9:.1f} GB free{'' if verdict is OK else ': make room'}.")
+    last = last_backup(data)
+    if last is None or datetime.now(UTC) - last > BACKUP:
+        when = f"was on {last:%Y-%m-%d}" if last else "never was"
+        yield Line(WARN, "Backup", f"the last one {when}: run `vocero store backup FOLDER` once a day.")
+    else:
+        yield Line(OK, "Backup", f"the last one was on {last:%Y-%m-%d %H:%M} UTC.")
+
+
+def _found(finding: Finding) -> Line:
+    verdict = {Weight.NOTE: WARN, Weight.ALARM: WRONG, Weight.REFUSE: WRONG}[finding.weight]
+    return Line(verdict, "Store", finding.sentence)
+
+
+async def _keys(house: House, settings: Settings) -> AsyncIterator[Line]:
+    vault = house.desk.vault
+    count = await Rotation(house.store.client, vault).count()
+    where = "VOCERO_KEY" if settings.vocero_key else str(settings.vocero_data / KEY_FILE)
+    missing = set(count.by_key) - set(vault.names)
+    if missing:
+        named = ", ".join(sorted(missing))
+        yield Line(WRONG, "Key", f"{named} is missing: put it into {where}, or connect the accounts again.")
+        return
+    older = sum(number for name, number in count.by_key.items() if name != vault.names[0])
+    if older:
+        yield Line(WARN, "Key", f"{older} are sealed with an older key: run `vocero keys rotate`.")
+    else:
+        yield Line(OK, "Key", f"{vault.names[0]} in {where} seals everything.")
+
+
+async def _record(house: House, settings: Settings) -> AsyncIterator[Line]:
+    custody = await house.desk.custody.now()
+    waits = "publishing waits until an admin confirms it in Slack"
+    if custody.missing:
+        yield Line(WRONG, "Record", f"the store isn't the one that was left ({custody.gap}): {waits}.")
+    elif restored.noted(settings.vocero_data):
+        yield Line(WARN, "Record", f"a backup was put back: {waits}.")
+    try:
+        seen = witness.read(settings.vocero_data)
+    except StoreError as error:
+        yield Line(WRONG, "Witness", f"{error} Remove it if the store is the right one.")
+        return
+    head = await AuditLog(house.store).head()
+    if seen is None:
+        yield Line(OK, "Witness", "none yet; the worker writes it.")
+    elif seen.team == house.team and seen.number > head.number and not custody.accepts(seen.at):
+        yield Line(WRONG, "Witness", f"saw entry {seen.number}, the record ends at {head.number}: was a store lost?")
+    else:
+        yield Line(OK, "Witness", f"saw entry {seen.number} of {head.number}.")
+
+
+async def _brands(house: House, settings: Settings) -> AsyncIterator[Line]:
+    desk, checkup = house.desk, Checkup(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    for brand in await desk.brands.all():
+        rooms = dict.fromkeys(brand.channel(name) for name in ("review", "inbox", "alerts", "digest"))
+        for channel in rooms:
+            if line := await _channel(checkup, channel, brand.name):
+                yield line
+        for account in await desk.accounts.of(brand.id):
+            yield await _account(desk, account)
+
+
+async def _channel(checkup: Checkup, channel: str, brand: str) -> Line | None:
+    try:
+        room = await checkup.room(channel)
+    except SlackRefused as error:
+        return Line(WRONG, "Channel", f"{channel} of {brand}: {error.error}; choose another in Home, Settings.")
+    except SlackError as error:
+        return Line(WARN, "Channel", f"{channel} of {brand}: Slack does not answer now ({error.error}).")
+    if room.archived:
+        return Line(WRONG, "Channel", f"#{room.name} of {brand} is archived: choose another in Home, Settings.")
+    if not room.member:
+        return Line(WRONG, "Channel", f"#{room.name} of {brand}: the bot is no member, write /invite there.")
+    return Line(OK, "Channel", f"#{room.name} of {brand}.")
+
+
+async def _account(desk: Desk, account: Account) -> Line:
+    about = f"Account {account.network} {account.name}"
+    again = "reconnect it in Home, Settings"
+    if account.state is not AccountState.ACTIVE:
+        return Line(WRONG, about, f"{account.state}; {again}.")
+    try:
+        connector = desk.accounts.open(account)
+    except (ConfigurationError, StoreError) as error:
+        return Line(WRONG, about, f"{error}")
+    try:
+        async with asyncio.timeout(30):
+            identity = await connector.whoami()
+    except AuthFailed:
+        return Line(WRONG, about, f"its access was refused; {again}.")
+    except (NetworkError, TimeoutError) as error:
+        return Line(WARN, about, f"the network does not answer now ({type(error).__name__}).")
+    finally:
+        await connector.aclose()
+    if identity.id != account.remote_id:
+        return Line(WRONG, about, f"its keys open another account; {again}.")
+    return Line(OK, about, "active.")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
