@@ -1,7 +1,7 @@
 # Every target works on a fresh clone with Python 3.11 or newer: .venv is made from the lock files on first use.
 
 .DELETE_ON_ERROR:
-.PHONY: demo run test check bench lock clean
+.PHONY: demo run test test-secrets test-faults check bench lock clean
 
 PORT ?= 8400
 ARGS ?=
@@ -18,6 +18,12 @@ run: .venv/run.stamp  ## a real Slack workspace, as .env says
 
 test: .venv/dev.stamp  ## all tests; ARGS goes to pytest
 	@$(PY) -m pytest $(ARGS)
+
+test-secrets: .venv/dev.stamp  ## all tests, with canaries in every secret: red where one is seen (what CI runs)
+	@$(PY) -m pytest -p tests.secrets.plugin $(ARGS)
+
+test-faults: .venv/dev.stamp  ## kill -9 at every step, as a table (part of test too); FAULTS_JSON=file writes it as JSON
+	@$(PY) -m tests.faults
 
 check: .venv/dev.stamp  ## format, lint, types, imports, the rules' own tests
 	@$(PY) -m ruff format --check .

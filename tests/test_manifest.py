@@ -33,6 +33,7 @@ METHODS: dict[str, set[str]] = {  # the Web API's methods that we call, each wit
     "conversations.list": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": _HISTORY,
+    "dnd.info": {"dnd:read"},
     "files.info": {"files:read"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
@@ -58,7 +59,7 @@ def called() -> Iterator[str]:
     for path in sorted((ROOT / "bot" / "slack").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from re.findall(r"^(?:auth|chat|conversations|files|reactions|users|views)\.\w+$", node.value)
+                yield from re.findall(r"^(?:auth|chat|conversations|dnd|files|reactions|users|views)\.\w+$", node.value)
 
 
 # What Slack is told

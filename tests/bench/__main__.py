@@ -1,4 +1,5 @@
-"""`python -m tests.bench [name…] [--quick]`: one table; exits 1 when a run was wrong, never because one was slow."""
+"""`python -m tests.bench [name…] [--quick]`: one table, and bench.json; exits 1 when a run was wrong, never because one
+was slow."""
 
 import argparse
 import asyncio
@@ -8,19 +9,22 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
-from tests.bench import comments, deliveries, scheduled, slack
+from tests.bench import comments, crashes, deliveries, scheduled, slack
 from tests.bench.scale import FULL, QUICK, Scale
-from tests.bench.table import Line, Wrong, draw
+from tests.bench.table import Line, Wrong, draw, write
 
 BENCHES: Mapping[str, Callable[[Scale], Coroutine[Any, Any, list[Line]]]] = {
     "slack": slack.run,
     "deliveries": deliveries.run,
     "scheduled": scheduled.run,
     "comments": comments.run,
+    "crashes": crashes.run,
 }
 
+WRITTEN = Path("bench.json")
 LONGEST = 240.0
 """Seconds for one of them."""
 
@@ -57,6 +61,7 @@ def main() -> int:
         except Wrong as error:
             wrong.append(f"{name}: {error}")
     print(draw(lines))
+    write(WRITTEN, lines)
     load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
     if options.quick:
         print("Quick: less of everything, so what held here may fall short at the figures' own sizes.")

@@ -1,4 +1,4 @@
-"""A storm: what thousands of people say is stored, once each, as fast as the networks hand it over."""
+"""A storm: what thousands of people say is stored, once each, as fast as the networks hand it over, and then seen."""
 
 import json
 import time
@@ -14,6 +14,7 @@ from bot.engine.polling import Poller
 from bot.network import Author, Item, ItemKind, Page, Ref
 from bot.sandbox.storm import voices
 from bot.store.launcher import connect
+from tests.bench.cards import visible
 from tests.bench.instant import Instant, comments_of, open_desk, settle_in
 from tests.bench.processes import folder_with_store
 from tests.bench.scale import Scale
@@ -42,7 +43,7 @@ def storm(account: str, count: int, at: timedelta, desk: Desk) -> Sequence[Page]
         Item(
             ref=Ref(f"{account}-{n}", f"https://instant.example/{account}/{n}"),
             kind=ItemKind.COMMENT,
-            author=Author(f"u{n}", f"user{n}", author),
+            author=Author(f"u{n}", f"user{n}", f"{author} {account}.{n:05d}"),
             text=text,
             at=begin + timedelta(milliseconds=n),
             root=root,
@@ -88,15 +89,22 @@ async def run(scale: Scale) -> list[Line]:
             events = await client.xlen(desk.store.key("events"))
             if events != len(wanted):
                 raise Wrong(f"{events} events for {len(wanted)} comments")
+            names = {item.author.name for pages in network.waiting.values() for page in pages for item in page.items}
+            seen = await visible(desk, names, scale.visible)
         finally:
             await client.aclose()
     return [
+        seen,
         Line(
+            "comments_stored",
             f"{len(wanted):,} comments on {len(accounts)} accounts, pages of {PAGE} that overlap: stored, once each",
             f"within {WITHIN:.0f} s" if len(wanted) >= 10_000 else f"{10_000 / WITHIN:.0f}/s",
             f"{took:.1f} s, {len(wanted) / took:,.0f} conversations/s ({cpu / len(wanted) * 1000:.2f} ms CPU each)",
             f"bare script {limit:.1f} s, {len(wanted) / limit:,.0f}/s",
             took / limit,
             len(wanted) / took >= 10_000 / WITHIN,
-        )
+            took,
+            "s",
+            limit,
+        ),
     ]

@@ -14,6 +14,7 @@ from bot.desk.desk import Desk
 from bot.domain.brands import Account, Brand, Channels
 from bot.domain.records import Record
 from bot.network import (
+    Access,
     Capability,
     CredentialField,
     Credentials,
@@ -28,6 +29,7 @@ from bot.network import (
     Prepared,
     Problem,
     Ref,
+    SentPage,
 )
 from bot.store.records import Store
 from bot.store.vault import Vault
@@ -105,6 +107,14 @@ class InstantAccount:
         pages = self.network.waiting.get(self.account, ())
         at = int(cursor or 0)
         return pages[at] if at < len(pages) else Page((), str(at))
+
+    async def access(self) -> Access:
+        """Nothing is told of its end."""
+        return Access()
+
+    async def sent(self, cursor: str | None) -> SentPage:
+        """Never asked here."""
+        return SentPage((), cursor or "0")
 
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Done."""

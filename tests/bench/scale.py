@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scale:
-    """alone: commands a round, one after another. together, events: seconds. The rest: how many."""
+    """alone: commands a round, one after another. together, events, visible: seconds. crash_step: every which step is
+    killed at. The rest: how many."""
 
     alone: int
     together: float
@@ -13,7 +14,27 @@ class Scale:
     deliveries: int
     scheduled: int
     comments: int
+    visible: float
+    crash_step: int
 
 
-FULL = Scale(alone=150, together=4, events=60, deliveries=2000, scheduled=100_000, comments=10_000)
-QUICK = Scale(alone=50, together=1, events=5, deliveries=500, scheduled=10_000, comments=2_000)
+FULL = Scale(
+    alone=150,
+    together=4,
+    events=60,
+    deliveries=2000,
+    scheduled=100_000,
+    comments=10_000,
+    visible=60,
+    crash_step=1,
+)
+QUICK = Scale(
+    alone=50,
+    together=1,
+    events=5,
+    deliveries=500,
+    scheduled=10_000,
+    comments=2_000,
+    visible=8,
+    crash_step=6,
+)

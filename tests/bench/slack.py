@@ -103,12 +103,16 @@ async def alone(side: Side, scale: Scale) -> list[Line]:
     ratio = mine / theirs
     return [
         Line(
+            "command_ack_p50",
             "one signed command, concurrency 1: request to durable ack, p50",
             "≤ 1/3 of bare Bolt",
             f"{ms(mine)} (p99 {ms(quantile(ours.took, 0.99))}; one fsync {ms(median(fsyncs))})",
             f"bare Bolt {ms(theirs)}",
             ratio,
             ratio <= 1 / 3,
+            mine,
+            "s",
+            theirs,
         )
     ]
 
@@ -137,32 +141,49 @@ async def together(side: Side, scale: Scale) -> list[Line]:
     bare, durable = ours.rate / bolt.rate, ours.rate / storing.rate
     return [
         Line(
+            "commands_together",
             f"commands, concurrency {AT_ONCE}, durable, {scale.together:.0f} s on end",
             "≥ 0.6 of bare Bolt, which stores nothing",
             f"{told(ours)}, p99 {ms(quantile(ours.took, 0.99))}",
             f"bare Bolt {told(bolt)}",
             bare,
             bare >= 0.6,
+            ours.rate,
+            "acks/s",
+            bolt.rate,
         ),
         Line(
+            "commands_together_against_storing_bolt",
             "the same against bare Bolt with the same durable write",
             "",
             told(ours),
             f"Bolt + XADD, AOF always, {told(storing)}",
             durable,
+            None,
+            ours.rate,
+            "acks/s",
+            storing.rate,
         ),
         Line(
+            "commands_handled_last",
             "each of them handled after its ack",
             f"within {HANDLED:.0f} s",
             f"p50 {ms(median(late))}, p99 {ms(quantile(late, 0.99))}, last {ms(max(late))}",
             held=max(late) <= HANDLED,
+            value=max(late),
+            unit="s",
         ),
         Line(
+            "commands_burst",
             f"a burst of {BURST} commands, concurrency {AT_ONCE}",
             "",
             f"{burst[2].rate:,.0f} acks/s",
             f"bare Bolt {burst[0].rate:,.0f} acks/s",
             burst[2].rate / burst[0].rate,
+            None,
+            burst[2].rate,
+            "acks/s",
+            burst[0].rate,
         ),
     ]
 
@@ -185,14 +206,25 @@ async def events(side: Side, scale: Scale) -> list[Line]:
     mine, theirs = quantile(ours.took, 0.99), quantile(bolt.took, 0.99)
     return [
         Line(
+            "events_ack_p99",
             f"{RATE} Slack events/s for {scale.events:.0f} s: ack",
             "p99 < 500 ms, none over 3 s",
             f"p50 {ms(median(ours.took))}, p99 {ms(mine)}, max {ms(max(ours.took))}",
             f"bare Bolt p99 {ms(theirs)}, max {ms(max(bolt.took))}",
             mine / theirs,
             mine < 0.5 and max(ours.took) <= 3,
+            mine,
+            "s",
+            theirs,
         ),
-        Line("each of them handled after its ack", "", f"p50 {ms(median(late))}, last {ms(max(late))}"),
+        Line(
+            "events_handled_last",
+            "each of them handled after its ack",
+            "",
+            f"p50 {ms(median(late))}, last {ms(max(late))}",
+            value=max(late),
+            unit="s",
+        ),
     ]
 
 
@@ -202,12 +234,16 @@ def memory(side: Side) -> list[Line]:
     most, whole = side.residents.most, side.residents.together
     return [
         Line(
+            "memory_under_load",
             "resident memory under that load, bot and store",
             "< 250 MB together",
             f"{whole / MB:.0f} MB (bot {most['bot'] / MB:.0f}, store {most['store'] / MB:.0f})",
             f"bare Bolt {most['bolt'] / MB:.0f} MB",
             whole / most["bolt"],
             whole < 250 * MB,
+            whole / MB,
+            "MB",
+            most["bolt"] / MB,
         )
     ]
 

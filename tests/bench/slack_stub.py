@@ -3,10 +3,22 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox import world
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that was posted or drawn again. at: seconds of a clock that only goes forwards."""
+
+    channel: str
+    at: float
+    body: dict[str, Any]
 
 
 class SlackStub:
@@ -15,6 +27,8 @@ class SlackStub:
     def __init__(self) -> None:
         self.url = ""
         self.told: list[tuple[str, float]] = []
+        self.sent: list[Sent] = []
+        self._stamps = count(1)
 
     def clear(self) -> None:
         """Forgets what was told."""
@@ -45,6 +59,11 @@ class SlackStub:
                 body = await request.json()
                 self.told.append((body["channel"], time.perf_counter()))
                 return web.json_response({"ok": True, "message_ts": "1.0"})
+            case "chat.postMessage" | "chat.update":
+                body = await request.json()
+                self.sent.append(Sent(str(body["channel"]), time.monotonic(), body))
+                ts = body.get("ts") or f"{next(self._stamps)}.000100"
+                return web.json_response({"ok": True, "ts": ts, "channel": body["channel"]})
         return web.json_response({"ok": True, "ts": "1.0", "channel": {"id": "D01BENCH001"}})
 
 

@@ -1,7 +1,9 @@
 """What a bench tells: lines of one table, a figure beside its baseline, and whether it holds."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class Wrong(Exception):
@@ -10,14 +12,22 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. `held` is None for what is printed for information only."""
+    """One figure, for people in words and for machines as a number.
 
+    name: what bench.json calls it. value and base: what was measured and its baseline, both in `unit`. `held` is None
+    for what is printed for information only.
+    """
+
+    name: str
     what: str
     hold: str
     measured: str
     baseline: str = ""
     ratio: float | None = None
     held: bool | None = None
+    value: float | None = None
+    unit: str = ""
+    base: float | None = None
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -37,6 +47,22 @@ def draw(lines: Sequence[Line]) -> str:
     drawn = [f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |" for row in rows]
     drawn.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
     return "\n".join(drawn)
+
+
+def write(path: Path, lines: Sequence[Line]) -> None:
+    """JSON: `{name: {value, unit, baseline, ratio, goal, ok}}`; null is what a figure doesn't have."""
+    body = {
+        line.name: {
+            "value": line.value,
+            "unit": line.unit,
+            "baseline": line.base,
+            "ratio": line.ratio,
+            "goal": line.hold or None,
+            "ok": line.held,
+        }
+        for line in lines
+    }
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def quantile(values: Sequence[float], share: float) -> float:

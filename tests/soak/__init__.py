@@ -1,0 +1,1 @@
+"""Hours of a team's work in minutes: what the bot keeps must not grow with them."""
