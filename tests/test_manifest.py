@@ -30,6 +30,7 @@ METHODS: dict[str, set[str]] = {  # the Web API's methods that we call, each wit
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": _HISTORY,
+    "conversations.info": {"channels:read", "groups:read"},
     "conversations.list": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": _HISTORY,

@@ -19,6 +19,7 @@ DEEPEST = 64  # levels of nesting; Block Kit needs about ten
 _LARGEST = 10**100  # nothing that anybody counts is larger
 _HALF = re.compile("[\ud800-\udfff]")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+_CHANNEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Kind(StrEnum):
@@ -177,8 +178,9 @@ def place_of(body: Payload) -> Place:
     channel = text_at(source, "channel", "id") or text_at(source, "channel_id") or text_at(source, "channel")
     message = text_at(body, "message", "ts") or text_at(body, "container", "message_ts") or text_at(source, "ts")
     thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
+    channel = channel or text_at(body, "container", "channel_id")
     return Place(
-        channel=channel or text_at(body, "container", "channel_id") or None,
+        channel=channel if _CHANNEL.fullmatch(channel) else None,
         message_ts=message or None,
         thread_ts=thread or text_at(source, "thread_ts") or None,
         trigger=text_at(body, "trigger_id") or None,

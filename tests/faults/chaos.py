@@ -18,7 +18,7 @@ from bot.sandbox import world
 from bot.store.records import Store
 from tests.faults import lives
 from tests.faults.cells import IDEMPOTENT
-from tests.faults.contents import ANA, BRUNO, move_in
+from tests.faults.contents import ANA, BRUNO, move_in, who
 from tests.faults.judging import told
 from tests.faults.playing import KILLED, PATIENCE, Ground, ground
 from tests.faults.processes import Life
@@ -115,8 +115,8 @@ async def _plan(desk: Desk, accounts: Sequence[tuple[Account, world.Account]]) -
     for number, (account, profile) in zip(range(POSTS), cycle(accounts), strict=False):
         text, id_ = f"El café número {number}", f"chaos{number}"
         due = desk.now() + SOON + number * EVERY
-        await desk.posts.submit(id_, Content(brand=account.brand, text=text, accounts=(account.id,), due=due), ANA)
-        await desk.posts.approve(id_, BRUNO, revision=1)
+        await desk.posts.submit(id_, Content(brand=account.brand, text=text, accounts=(account.id,), due=due), who(desk, ANA))
+        await desk.posts.approve(id_, who(desk, BRUNO), revision=1)
         (delivery,) = await desk.posts.deliveries(id_)
         planned.append((delivery.id, text, profile))
     return planned

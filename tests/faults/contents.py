@@ -21,9 +21,9 @@ from tests.faults.cells import SEGMENTS, Content
 from tests.faults.stage import Stage
 from tests.publishing import settle_in
 
-NAMES = {user.name: f"{world.TEAM_ID}:{user.id}" for user in world.USERS}
-ANA, BRUNO, CARLA = (Standing(id=NAMES[name]) for name in ("ana", "bruno", "carla"))
-ROLES = {ANA.id: Role.AUTHOR, BRUNO.id: Role.APPROVER, CARLA.id: Role.MODERATOR}
+ANA, BRUNO, CARLA = ("ana", "bruno", "carla")
+ROLES = {ANA: Role.AUTHOR, BRUNO: Role.APPROVER, CARLA: Role.MODERATOR}
+USERS = {user.name: user.id for user in world.USERS}
 CHANNELS = Channels(review="C01AGORREV1", inbox="C01AGORINB1", alerts="C01AGORALE1")
 
 
@@ -35,11 +35,16 @@ class Order:
     texts: Sequence[str]
 
 
+def who(desk: Desk, name: str) -> Standing:
+    """One of the people in Slack, as a member of the cell's own workspace: rights are keyed by team and user id."""
+    return Standing(id=f"{desk.store.team}:{USERS[name]}")
+
+
 async def move_in(desk: Desk, profile: world.Account) -> Account:
     """A brand with one account, whose people and channels are those of the outside world's Slack."""
     account = await settle_in(desk, profile)
     brand = await desk.store.get(Brand, account.brand)
-    roles = {member: frozenset({role}) for member, role in ROLES.items()}
+    roles = {who(desk, name).id: frozenset({role}) for name, role in ROLES.items()}
     change = desk.store.begin()
     change.put(brand.model_copy(update={"roles": roles, "channels": CHANNELS}), brand)
     await change.commit()
@@ -57,8 +62,8 @@ async def order(desk: Desk, stage: Stage, account: Account, content: Content, id
     if content is Content.THREAD:
         more = tuple(f"{text}, y sigue {number}" for number in range(2, SEGMENTS + 1))
         form, texts = form.model_copy(update={"thread": more}), [text, *more]
-    await desk.posts.submit(id_, form, ANA)
-    await desk.posts.approve(id_, BRUNO, revision=1)
+    await desk.posts.submit(id_, form, who(desk, ANA))
+    await desk.posts.approve(id_, who(desk, BRUNO), revision=1)
     (delivery,) = await desk.posts.deliveries(id_)
     return Order(delivery, texts)
 
@@ -68,7 +73,7 @@ async def _picture(desk: Desk, stage: Stage) -> Picture:
     file = io.BytesIO()
     Image.new("RGB", (8, 8), "brown").save(file, "PNG")
     content, name, alt = file.getvalue(), "taza.png", "Una taza de café"
-    slack = stage.upload(name, content, alt, ANA.id.rpartition(":")[2])
+    slack = stage.upload(name, content, alt, USERS[ANA])
     size = {"size": len(content), "width": 8, "height": 8}
     blob = await Blobs(desk.store).put(content)
     return Picture(file=slack, name=name, type="image/png", alt=alt, blob=blob, **size)
@@ -91,7 +96,7 @@ async def _answer(desk: Desk, stage: Stage, account: Account, text: str, id_: st
     now = desk.now
     desk.now = lambda: datetime.now(UTC) - UNDO - timedelta(seconds=1)
     try:
-        return await desk.conversations.reply(talk.id, f"{id_}-answer", text, CARLA)
+        return await desk.conversations.reply(talk.id, f"{id_}-answer", text, who(desk, CARLA))
     finally:
         desk.now = now
 

@@ -42,7 +42,10 @@ def calls(scope: str) -> Mapping[str, dict[str, Any]]:
     if scope.endswith(":history"):
         return {"conversations.history": read, "conversations.replies": read}
     if scope in ("channels:read", "groups:read"):
-        return {"conversations.list": {"types": types[family]}}
+        return {
+            "conversations.info": {"channel": WHERE[family]},
+            "conversations.list": {"types": types[family]},
+        }
     return found.get(scope, {})
 
 

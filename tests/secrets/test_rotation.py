@@ -282,7 +282,7 @@ SEALS = {
     "bot/desk/accounts.py": ["id_"],
     "bot/desk/connecting.py": ['f"held-{key}"'],
     "bot/desk/hooks.py": ["HOOK"],
-    "bot/house.py": ["about", "about"],
+    "bot/endpoints.py": ["about", "about"],
     "bot/keys.py": [],
     "bot/slack/perform.py": ['f"reopen-{name}"'],
     "bot/store/inbox.py": ["ABOUT", "ABOUT"],
