@@ -91,7 +91,7 @@ async def chaos() -> Chaos:
     async with ground(list(profiles.values())) as here, asyncio.timeout(DEADLINE):
         began = time.monotonic()
         desk = open_desk(Store(here.client, TEAM), here.stage.url, timeout=PATIENCE)
-        accounts = [(await move_in(desk, profile), profile) for profile in profiles.values()]
+        accounts = [(await move_in(desk, here.stage, profile), profile) for profile in profiles.values()]
         planned = await _plan(desk, accounts)
         trouble = Trouble(here.stage)
         killed = await _work(here, trouble)

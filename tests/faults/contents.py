@@ -40,8 +40,9 @@ def who(desk: Desk, name: str) -> Standing:
     return Standing(id=f"{desk.store.team}:{USERS[name]}")
 
 
-async def move_in(desk: Desk, profile: world.Account) -> Account:
+async def move_in(desk: Desk, stage: Stage, profile: world.Account) -> Account:
     """A brand with one account, whose people and channels are those of the outside world's Slack."""
+    stage.join(desk.store.team)
     account = await settle_in(desk, profile)
     brand = await desk.store.get(Brand, account.brand)
     roles = {who(desk, name).id: frozenset({role}) for name, role in ROLES.items()}

@@ -21,7 +21,7 @@ class PublishingRun(Run):
 
     async def played(self) -> str:
         """See `Run`."""
-        account = await move_in(self.desk, self.who)
+        account = await move_in(self.desk, self.stage, self.who)
         ordered = await order(self.desk, self.stage, account, self._cell.content, self._cell.name)
         await self._cut(ordered)
         found, wrong = await judged(self._cell, ordered, self.who, self.desk, self.stage)

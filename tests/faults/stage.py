@@ -98,6 +98,12 @@ class Stage:
         """What a network shows under an id."""
         return self._public.by_any_id(network, ref)
 
+    def join(self, team: str) -> None:
+        """Everybody in Slack is in this workspace too: those of an Enterprise organisation share their people."""
+        for user in self._slack.people.all():
+            teams = user.get("enterprise_user", {}).get("teams", [])
+            self._slack.people.change(user["id"], enterprise_user={"teams": [*teams, team]})
+
     def upload(self, name: str, content: bytes, alt: str, user: str) -> str:
         """A file in Slack; answers its id."""
         return str(self._slack.files.add(name, content, alt, user)["id"])
