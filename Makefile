@@ -1,10 +1,11 @@
 # Every target works on a fresh clone with Python 3.11 or newer: .venv is made from the lock files on first use.
 
 .DELETE_ON_ERROR:
-.PHONY: demo run test test-secrets test-faults check bench lock clean
+.PHONY: demo run test test-secrets test-faults check bench soak lock clean
 
 PORT ?= 8400
 ARGS ?=
+SIDE_BY_SIDE ?= 4
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -16,11 +17,11 @@ demo: .venv/run.stamp  ## everything on this machine, without any account: http:
 run: .venv/run.stamp  ## a real Slack workspace, as .env says
 	@$(PY) -m bot run
 
-test: .venv/dev.stamp  ## all tests; ARGS goes to pytest
-	@$(PY) -m pytest $(ARGS)
+test: .venv/dev.stamp  ## all tests, most of which wait, so four at a time; ARGS goes to pytest
+	@$(PY) -m pytest -n $(SIDE_BY_SIDE) --dist loadfile $(ARGS)
 
 test-secrets: .venv/dev.stamp  ## all tests, with canaries in every secret: red where one is seen (what CI runs)
-	@$(PY) -m pytest -p tests.secrets.plugin $(ARGS)
+	@$(PY) -m pytest -p tests.secrets.plugin -n $(SIDE_BY_SIDE) --dist loadfile $(ARGS)
 
 test-faults: .venv/dev.stamp  ## kill -9 at every step, as a table (part of test too); FAULTS_JSON=file writes it as JSON
 	@$(PY) -m tests.faults
@@ -34,6 +35,9 @@ check: .venv/dev.stamp  ## format, lint, types, imports, the rules' own tests
 
 bench: .venv/dev.stamp  ## the figures we promise, beside the baseline of the same minute
 	@$(PY) -m tests.bench $(ARGS)
+
+soak: .venv/dev.stamp  ## hours of a team's work, a minute each; red when memory grows. ARGS="--hours 24" for a day
+	@$(PY) -m tests.soak $(ARGS)
 
 lock: .venv/dev.stamp  ## take the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --output-file requirements.lock

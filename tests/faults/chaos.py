@@ -115,7 +115,9 @@ async def _plan(desk: Desk, accounts: Sequence[tuple[Account, world.Account]]) -
     for number, (account, profile) in zip(range(POSTS), cycle(accounts), strict=False):
         text, id_ = f"El café número {number}", f"chaos{number}"
         due = desk.now() + SOON + number * EVERY
-        await desk.posts.submit(id_, Content(brand=account.brand, text=text, accounts=(account.id,), due=due), who(desk, ANA))
+        await desk.posts.submit(
+            id_, Content(brand=account.brand, text=text, accounts=(account.id,), due=due), who(desk, ANA)
+        )
         await desk.posts.approve(id_, who(desk, BRUNO), revision=1)
         (delivery,) = await desk.posts.deliveries(id_)
         planned.append((delivery.id, text, profile))

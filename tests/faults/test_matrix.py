@@ -1,5 +1,7 @@
 """kill -9 at every step, on every network, with one worker, two, and one that sleeps past its lease: see `cells`."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.engine.failpoints import NAMES
@@ -21,12 +23,11 @@ def test_no_failpoint_is_left_out() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-async def test_one_live_post_or_none_and_a_card_that_asks(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_one_live_post_or_none_and_a_card_that_asks(record_property: Callable[[str, object], None]) -> None:
     published, drawn = await play(list(cells()), list(card_cells()))
     outcomes = [*published, *drawn]
     assert len(outcomes) >= 200
-    with capsys.disabled():
-        print(f"\n{table(outcomes, colour=False)}")
+    record_property("table", table(outcomes, colour=False))
     assert not complaints(outcomes)
 
 

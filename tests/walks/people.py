@@ -17,7 +17,7 @@ import aiohttp
 from tests.outgoing import unfit, unfit_ack
 
 Json = dict[str, Any]
-PATIENCE = 20.0
+PATIENCE = 45.0
 """Seconds until what should happen must have happened."""
 
 
