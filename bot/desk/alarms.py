@@ -63,18 +63,25 @@ class Alarms:
             known = await self._store.client.get(self._store.key(*name))
             if known:
                 return await self.get(str(known))
-            old = await self._taking_in(kind, brand)
-            alarm = rules.join(old, subject, about) if old else self._new(kind, subject, brand, about)
             change = self._store.begin()
-            change.put(alarm, old)
-            change.unique(*name, value=alarm.id)
-            event = AlarmChanged(alarm=alarm.id, act="join" if old else "raise", correlation=correlation.get())
-            change.emit(event)
-            change.audit(self._desk.entry("engine", f"alarm.{kind}", brand=brand, subject=subject))
+            alarm = await self.add(change, kind, subject=subject, brand=brand, detail=about)
             await change.commit()
             return alarm
 
         return await self._desk.again(attempt)
+
+    async def add(
+        self, change: Transaction, kind: AlarmKind, *, subject: str, brand: str, detail: Mapping[str, str]
+    ) -> Alarm:
+        """Raise a new alarm in somebody else's change, so that neither is there without the other."""
+        old = await self._taking_in(kind, brand)
+        alarm = rules.join(old, subject, detail) if old else self._new(kind, subject, brand, detail)
+        change.put(alarm, old)
+        change.unique(OPEN, kind.value, subject, value=alarm.id)
+        event = AlarmChanged(alarm=alarm.id, act="join" if old else "raise", correlation=correlation.get())
+        change.emit(event)
+        change.audit(self._desk.entry("engine", f"alarm.{kind}", brand=brand, subject=subject))
+        return alarm
 
     def open_name(self, kind: AlarmKind, subject: str) -> str:
         """The key that says which alarm is open about a thing."""

@@ -103,7 +103,7 @@ class Proposals:
             await self._may_second(old, brand, who)
             old.step(Step.SECOND)
             now = self._desk.now()
-            lapsed = rules.changed(old, await self.shown(old)).partition(":")[0]
+            lapsed = rules.changed(old, await self.shown(old)).partition(":")[0] or await self._unbacked(old, brand)
             if lapsed or now >= old.expires_at:
                 await self._end(rules.expire(old, now, lapsed), old, ENGINE)
                 raise UserError(f"error.proposal_lapsed_{lapsed}" if lapsed else "error.proposal_too_late")
@@ -124,6 +124,11 @@ class Proposals:
     async def _may_second(self, proposal: Proposal, brand: Brand, who: Standing) -> None:
         team = await self._desk.duty.team()
         rules.may_second(proposal, brand, team.admins, who, team.gone)
+
+    async def _unbacked(self, proposal: Proposal, brand: Brand) -> str:
+        """The name of what lapsed, where whoever proposed it may not propose it any more; else ""."""
+        team = await self._desk.duty.team()
+        return "" if rules.still_stands(proposal, brand, team.admins, team.gone) else "proposer"
 
     async def decline(self, id_: str, who: Standing) -> Proposal:
         """The second person says no."""

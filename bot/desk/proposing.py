@@ -53,6 +53,8 @@ class Proposing:
         """
 
         async def attempt() -> Proposal:
+            if (known := await self._store.find(Proposal, id_)) is not None:
+                return self._again(known, who)  # by now it may be gone from the network
             found = await self._store.find_many(Delivery, dict.fromkeys(deliveries))
             live = [delivery for delivery in found if self.removable(delivery)]
             if not found or len(live) < len(found):
@@ -72,20 +74,21 @@ class Proposing:
             update = {"targets": targets, "bound": bound, "copy_": await self._copy(live), "emergency": alone}
             return await self._open(proposal.model_copy(update=update), brand, who, alone=alone)
 
-        made = await self._desk.again(attempt)
-        if made.emergency:
-            accounts = await self._store.find_many(Account, [target.account for target in made.targets])
-            named = ", ".join(account.handle or account.name for account in accounts)
-            detail = {
-                "account": named,
-                "name": named,
-                "by": made.by,
-                "reason": made.reason,
-                "proposal": made.id,
-                "post": made.subject,
-            }
-            await self._desk.alarms.ring(AlarmKind.REMOVED, subject=made.id, brand=made.brand, detail=detail)
-        return made
+        return await self._desk.again(attempt)
+
+    async def _alarmed(self, change: Transaction, made: Proposal) -> None:
+        """Nothing is taken down by one person alone without the alarm that every approver gets of it."""
+        accounts = await self._store.find_many(Account, [target.account for target in made.targets])
+        named = ", ".join(account.handle or account.name for account in accounts)
+        detail = {
+            "account": named,
+            "name": named,
+            "by": made.by,
+            "reason": made.reason,
+            "proposal": made.id,
+            "post": made.subject,
+        }
+        await self._desk.alarms.add(change, AlarmKind.REMOVED, subject=made.id, brand=made.brand, detail=detail)
 
     async def _accounts(self, targets: Sequence[Target]) -> dict[str, str]:
         found = await self._store.find_many(Account, dict.fromkeys(target.account for target in targets))
@@ -202,14 +205,18 @@ class Proposing:
             correlation=correlation.get(),
         )
 
+    def _again(self, known: Proposal, who: Standing) -> Proposal:
+        """The same form has arrived once more."""
+        if known.by != who.id:
+            raise NotAllowed("error.not_your_proposal")
+        return known
+
     async def _open(self, proposal: Proposal, brand: Brand, who: Standing, *, alone: bool = False) -> Proposal:
         """Ask a second person; in practice, and in an emergency, one is enough."""
         rules.may_propose(proposal.act, brand, who)
         known = await self._store.find(Proposal, proposal.id)
         if known is not None:
-            if known.by != who.id:
-                raise NotAllowed("error.not_your_proposal")
-            return known
+            return self._again(known, who)
         if not proposal.reason and proposal.act not in {Act.POLICIES, Act.ROLES}:
             raise FieldErrors({"reason": UserError("error.reason_missing")})
         alone = alone or brand.practice
@@ -227,6 +234,8 @@ class Proposing:
                 made = rules.finish(made)
         if not made.over:
             change.unique(*desk.name(proposal), value=proposal.id)
+        if made.emergency:
+            await self._alarmed(change, made)
         desk.put(change, made, None, who.id, "alone" if alone else "open", evidence=made.copy_ if alone else None)
         await change.commit()
         return made

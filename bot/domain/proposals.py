@@ -213,6 +213,13 @@ def may_second(
         raise NotAllowed("error.may_not_second", brand=brand.name)
 
 
+def still_stands(proposal: Proposal, brand: Brand, admins: Iterable[MemberId], gone: Collection[MemberId] = ()) -> bool:
+    """Whether the proposer is still there and could propose it now: two people who may, at the moment it is done."""
+    held = brand.roles.get(proposal.by, frozenset())
+    may = proposal.by in admins_of(brand, admins) or bool(held & RIGHTS[proposal.act].propose)
+    return may and proposal.by not in gone
+
+
 def second(proposal: Proposal, who: MemberId, at: datetime) -> Proposal:
     """Confirmed: what the engine carries out is due at once."""
     state = proposal.step(Step.SECOND)

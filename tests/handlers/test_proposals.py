@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alarms import AlarmKind
+from bot.domain.brands import Member, Role
+from bot.domain.deliveries import Delivery
 from bot.domain.proposals import Act, Proposal, State
 from bot.engine.failpoints import Failpoints
 from bot.engine.removals import Removals
+from bot.errors import Conflict
 from bot.store.audit import AuditLog
 from handlers.views.proposals import Confirm
 from tests.handlers.demo import NAMES, Town
@@ -176,6 +180,45 @@ async def test_an_emergency_takes_one_and_tells_every_approver(town: Town) -> No
     assert alarm.detail["reason"] == "La foto no es nuestra"
     (kept,) = [entry.evidence async for entry in entries(town) if entry.act == "proposal.unpublish.alone"]
     assert kept["text"] == "Abrimos a las 9"
+
+
+async def test_an_emergency_and_its_alarm_are_there_together_or_not_at_all(town: Town) -> None:
+    await live(town)
+    desk, carla = town.desk, town.standing("carla")
+    (delivery,) = await desk.store.listed(Delivery, "live:x-1500000000000000001")
+    name = desk.alarms.open_name(AlarmKind.REMOVED, "u1")
+    await desk.store.client.set(name, "in the way")
+    with pytest.raises(Conflict):
+        await desk.proposing.unpublish("u1", [delivery.id], "Por error", carla, alone=True)
+    assert await desk.store.find(Proposal, "u1") is None
+    await desk.store.client.delete(name)
+    for _ in range(2):  # the second time it is gone from the network already, and the answer is the first one's
+        made = await desk.proposing.unpublish("u1", [delivery.id], "Por error", carla, alone=True)
+        assert made.emergency
+        await carry_out(town)
+        assert (await desk.proposals.get("u1")).state is State.DONE
+    (alarm,) = [each for each in await desk.alarms.open("agora") if each.kind == "removed"]
+    assert len(alarm.things) == 1
+
+
+@pytest.mark.parametrize("how", ["role taken", "left Slack"])
+async def test_it_lapses_when_whoever_proposed_it_may_not_any_more(town: Town, how: str) -> None:
+    await live(town)
+    await unpublish(town)
+    proposal = await proposed(town, Act.UNPUBLISH)
+    change, brand = town.desk.store.begin(), await town.desk.brand("agora")
+    if how == "role taken":
+        change.put(brand.model_copy(update={"roles": {NAMES["bruno"]: frozenset({Role.APPROVER})}}), brand)
+    else:
+        carla = await town.desk.store.get(Member, NAMES["carla"])
+        change.put(carla.model_copy(update={"gone": True}), carla)
+    await change.commit()
+    answer = await town.press("bruno", ALERTS, "Confirmar")
+    assert "Quien lo propuso ya no puede hacerlo" in str(answer["ephemeral"])
+    assert "Quien lo propuso ya no puede hacerlo" in await town.text(ALERTS)
+    assert (await town.desk.proposals.get(proposal.id)).state is State.EXPIRED
+    await carry_out(town)
+    assert await town.public("x:cafe_agora")
 
 
 async def test_after_an_hour_it_is_no_emergency_unless_the_brand_is_stopped(town: Town) -> None:
