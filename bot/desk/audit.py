@@ -177,7 +177,8 @@ class Audit:
         return list(found.values())
 
     async def _said(self, wanted: Wanted, brands: Mapping[str, Brand]) -> tuple[list[Thing], bool]:
-        """Posts of which any revision holds all these words, and open conversations that do."""
+        """Posts of which any revision holds all these words, and conversations that do: open ones, and of those that
+        are closed what the newest entries of the record are about."""
         words = _plain(wanted.words).split()
         low = score(wanted.since) if wanted.since else "-inf"
         things: list[Post | Conversation] = []
@@ -191,12 +192,23 @@ class Audit:
                 posts = await self._store.find_many(Post, (str(id_) for id_ in ids))
                 things += [p for p in posts if any(_holds(" ".join(each.segments), words) for each in p.revisions)]
             talks = await self._store.listed(Conversation, f"open:{brand}", limit=READ)
-            things += [t for t in talks if _holds(" ".join([t.person.name, *(h.text for h in t.heard)]), words)]
+            things += [t for t in talks if _in(t, words)]
+        subjects, long = await self._subjects(wanted, brands)
+        here = {thing.id for thing in things}
+        closed = await self._store.find_many(Conversation, (id_ for id_ in subjects if id_ not in here))
+        things += [t for t in closed if _in(t, words)]
+        cut = cut or long
         things.sort(key=_when, reverse=True)
         return list(things), cut
 
     async def _written(self, wanted: Wanted, brands: Mapping[str, Brand]) -> tuple[list[Thing], bool]:
         """What the newest entries of the record are about that fit."""
+        subjects, cut = await self._subjects(wanted, brands)
+        things = [thing for id_ in subjects if (thing := await self._thing(id_)) is not None]
+        return things, cut
+
+    async def _subjects(self, wanted: Wanted, brands: Mapping[str, Brand]) -> tuple[list[str], bool]:
+        """What the newest entries are about; and whether there are older ones that weren't read."""
         since = wanted.since or datetime.fromtimestamp(0, self._desk.now().tzinfo)
         until = wanted.until or self._desk.now()
         subjects: dict[str, None] = {}
@@ -206,8 +218,7 @@ class Audit:
             entry = line.entry
             if entry.brand in brands and entry.subject and wanted.person in {"", entry.who}:
                 subjects[entry.subject] = None
-        things = [thing for id_ in subjects if (thing := await self._thing(id_)) is not None]
-        return things, read == READ
+        return list(subjects), read == READ
 
 
 def _draft(thing: Thing) -> bool:
@@ -217,6 +228,10 @@ def _draft(thing: Thing) -> bool:
 
 def _brand_of(thing: Thing) -> str:
     return thing.id if isinstance(thing, Brand) else thing.brand
+
+
+def _in(talk: Conversation, words: Sequence[str]) -> bool:
+    return _holds(" ".join([talk.person.name, *(heard.text for heard in talk.heard)]), words)
 
 
 def _when(thing: Post | Conversation) -> datetime:

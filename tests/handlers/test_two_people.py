@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from bot.desk.audit import Wanted
 from bot.domain.brands import AccountState, Role
-from bot.domain.conversations import Conversation
+from bot.domain.conversations import ClosedAs, Conversation
 from bot.domain.proposals import State
 from bot.slack.wire import elements_in
 from tests.handlers.demo import NAMES, Town
@@ -158,3 +159,16 @@ async def test_who_approved_this_in_one_search(town: Town) -> None:
     assert search
     found = await town.submit("ana", form, "audit.search_form", words="abrimos 9")
     assert "Bruno Vidal aprobó la versión 1" in str(found["view"] or found["response"])
+
+
+async def test_a_closed_conversation_is_found_by_what_was_said(town: Town) -> None:
+    await hear(town)
+    await comment(town, "¿Abrís también los domingos?")
+    talk = await the_conversation(town)
+    carla = town.standing("carla")
+    await town.desk.conversations.close(talk.id, carla, ClosedAs.NO_REPLY)
+    for words in ("abris domingos", "ABRÍS"):
+        found = await town.desk.audit.search(Wanted(words=words), carla)
+        assert [thing.id for thing in found.things] == [talk.id]
+    assert not (await town.desk.audit.search(Wanted(words="abris lunes"), carla)).things
+    assert not (await town.desk.audit.search(Wanted(words="abris"), town.standing("diego"))).things
