@@ -6,7 +6,7 @@ answer it is simply asked again; what the network refuses, and what ten attempts
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
@@ -35,7 +35,10 @@ class Removals:
         """Everything that is due; one that fails stops no other."""
         await self._desk.proposals.expire_due()
         due = await self._desk.removals.due()
-        await asyncio.gather(*(self.carry_out(proposal.id) for proposal in due))
+        ended = await asyncio.gather(*(self.carry_out(proposal.id) for proposal in due), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
 
     async def carry_out(self, id_: str) -> None:
         """One attempt at one proposal, if it is due."""
@@ -43,13 +46,19 @@ class Removals:
         if proposal is None:
             return
         correlation.set(proposal.correlation)
+        if proposal.attempts > TRIES:  # attempts that never came to an answer, as where the process died in each
+            await self._desk.removals.not_gone(proposal.id, "outage", "no attempt came to an end", None)
+            return
         try:
             async with asyncio.timeout(self._lease.total_seconds() * 0.8):
                 for target in proposal.targets:
                     if not target.done and not await self._removed(proposal, target):
                         return
-        except (TimeoutError, Conflict):
-            log.warning("proposal %s: not done in time, asked again later", id_)
+        except TimeoutError:
+            log.warning("proposal %s: not done in time", id_)
+            await self._later(proposal, "outage", "timed out")
+        except Conflict:
+            log.warning("proposal %s: others changed it all the time, asked again later", id_)
 
     async def _removed(self, proposal: Proposal, target: Target) -> bool:
         """Whether nothing of it stands on this account any more."""
@@ -73,16 +82,18 @@ class Removals:
 
     async def _not_gone(self, proposal: Proposal, account: Account, error: NetworkError) -> None:
         log.warning("proposal %s: %s: %s", proposal.id, type(error).__name__, error.detail)
-        now, last = self._desk.now(), proposal.attempts >= TRIES
-        again = None if last else backoff(proposal.attempts, now)
         if isinstance(error, AuthFailed):
             await self._desk.accounts.died(account.id, error.detail)
-            problem, again = "access", None
+            await self._desk.removals.not_gone(proposal.id, "access", error.detail, None)
         elif isinstance(error, Rejected):
-            problem, again = "refused", None
+            await self._desk.removals.not_gone(proposal.id, "refused", error.detail, None)
         elif isinstance(error, RateLimited):
-            problem = "rate_limited"
-            again = None if last else max(again or now, error.until or now)
+            await self._later(proposal, "rate_limited", error.detail, until=error.until)
         else:
-            problem = "outage"
-        await self._desk.removals.not_gone(proposal.id, problem, error.detail, again)
+            await self._later(proposal, "outage", error.detail)
+
+    async def _later(self, proposal: Proposal, problem: str, detail: str, *, until: datetime | None = None) -> None:
+        """Once more after a while, not before `until`; after the last attempt people are told."""
+        now = self._desk.now()
+        again = None if proposal.attempts >= TRIES else max(backoff(proposal.attempts, now), until or now)
+        await self._desk.removals.not_gone(proposal.id, problem, detail, again)

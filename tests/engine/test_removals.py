@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,25 @@ async def test_ten_attempts_and_then_a_person(store: Store, outside: Outside) ->
     await removals.tick()
     assert (await bench.desk.proposals.get("q1")).state is Stands.DONE
     assert await bench.public() == []
+
+
+async def test_attempts_that_never_end_are_told_too(store: Store, outside: Outside) -> None:
+    """Whether each one ran out of time or the process died in it: nobody waits for ever for something to be gone."""
+    bench = await bench_of("practice", store, outside)
+    await bench.seconded(await bench.live("No acaba"))
+    slow = Removals(bench.desk, Failpoints(), lease=timedelta(0))
+    for _ in range(TRIES):
+        assert (await bench.desk.proposals.get("q1")).state is Stands.SECONDED
+        await due_now(bench)
+        await slow.tick()
+    failed = await bench.desk.proposals.get("q1")
+    assert (failed.state, failed.problem, failed.detail) == (Stands.FAILED, "outage", "timed out")
+    await bench.desk.proposals.retry("q1", CARLA)
+    for _ in range(TRIES):
+        assert await bench.desk.removals.take("q1", timedelta(0))
+    await Removals(bench.desk, Failpoints()).tick()
+    assert (await bench.desk.proposals.get("q1")).state is Stands.FAILED
+    assert await bench.public() == ["No acaba"]
 
 
 async def test_a_dead_token_is_told_at_once(store: Store, outside: Outside) -> None:
