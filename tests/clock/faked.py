@@ -1,8 +1,12 @@
-"""A store and workers on a machine whose clock can be put forward and back while they run (libfaketime)."""
+"""A store and workers on a machine whose clock can be put forward and back while they run (`shifted.c`)."""
 
 import asyncio
+import mmap
 import os
+import shutil
 import signal
+import struct
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +18,11 @@ import pytest
 from bot.store.launcher import connect, stop_store
 from bot.store.records import Store
 
-LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
-needs_faketime = pytest.mark.skipif(LIBRARY is None, reason="needs libfaketime (Debian: apt install libfaketime)")
+SOURCE = Path(__file__).with_name("shifted.c")
+COMPILER = shutil.which("cc")
+needs_compiler = pytest.mark.skipif(
+    COMPILER is None or sys.platform != "linux", reason="needs Linux and a C compiler (Debian: apt install gcc)"
+)
 
 
 class Machine:
@@ -25,43 +32,40 @@ class Machine:
         self.data = folder / "store"
         self.team = team
         self._sandbox = sandbox
+        self._library = folder / "shifted.so"
+        assert COMPILER
+        subprocess.run([COMPILER, "-shared", "-fPIC", "-O1", "-o", self._library, SOURCE], check=True)
         self._file = folder / "clock"
+        self._file.write_bytes(bytes(8))
+        with self._file.open("r+b") as file:
+            self._seconds = mmap.mmap(file.fileno(), 8)
         self.off = timedelta()
-        self.put(timedelta())
 
     def put(self, off: timedelta) -> None:
         """Show the real time and so much more (or less)."""
         self.off = off
-        draft = self._file.with_suffix(".new")
-        draft.write_text(f"{off.total_seconds():+.0f}\n")
-        draft.replace(self._file)
+        self._seconds[:] = struct.pack("=q", round(off.total_seconds()))
 
     def now(self) -> datetime:
         """What its clock shows."""
         return datetime.now(UTC) + self.off
 
     async def start(self, module: str, *arguments: str, **more: str) -> asyncio.subprocess.Process:
-        """A Python process on it; one with LD_PRELOAD goes by the faked clock."""
-        faked = {
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-        env = {**os.environ, **faked, **more}
+        """A Python process on it, and whatever that starts."""
+        env = {**os.environ, "SHIFTED_CLOCK": str(self._file), "LD_PRELOAD": str(self._library), **more}
         return await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, env=env)
 
     async def worker(self, failpoints: str = "") -> asyncio.subprocess.Process:
         """One that publishes whatever is due, until it is told to stop."""
         arguments = (f"unix://{self.data / 'valkey.sock'}", self.team, self._sandbox)
-        more = {"LD_PRELOAD": str(LIBRARY), "VOCERO_FAILPOINTS": failpoints}
-        return await self.start("tests.clock.faked_worker", *arguments, **more)
+        return await self.start("tests.clock.faked_worker", *arguments, VOCERO_FAILPOINTS=failpoints)
 
 
 @asynccontextmanager
 async def machine(folder: Path, team: str, sandbox: str) -> AsyncIterator[tuple[Machine, Store]]:
     """One with its store running."""
     here = Machine(folder, team, sandbox)
-    starting = await here.start("tests.clock.faked_store", str(here.data), str(LIBRARY))
+    starting = await here.start("tests.clock.faked_store", str(here.data))
     assert await starting.wait() == 0
     client = connect(f"unix://{here.data / 'valkey.sock'}")
     try:
