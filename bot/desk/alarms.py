@@ -161,14 +161,17 @@ class Alarms:
 
     async def due(self) -> list[Alarm]:
         """What wants to ring or to remind now."""
-        return await self._store.listed(Alarm, "alarms:due", high=score(self._desk.now()))
+        now = self._desk.now()
+        found = await self._store.listed(Alarm, "alarms:due", high=score(now))
+        found += await self._store.listed(Alarm, "alarms:due", low=score(now + rules.FAR_AHEAD))
+        return [alarm for alarm in found if rules.wants(alarm, now)]
 
     async def ring_next(self, id_: str) -> Alarm:
         """Ring the next rung, or remind whoever has it; nothing where another worker did so in this moment."""
 
         async def attempt() -> Alarm:
             old, now = await self.get(id_), self._desk.now()
-            if old.attention is None or old.attention > now:
+            if not rules.wants(old, now):
                 return old
             if old.state is AlarmState.TAKEN:
                 return await self._commit(rules.remind(old, now), old, "remind")

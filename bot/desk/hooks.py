@@ -29,6 +29,7 @@ BACKOFF = (10, 30, 60, 120, 300, 600, 900, 900)
 GIVE_UP = timedelta(hours=1)
 LEASE = timedelta(seconds=60)
 """How long an attempt belongs to the worker that makes it; longer than any request takes."""
+FAR_AHEAD = timedelta(seconds=2 * max(BACKOFF))
 
 
 class Hook(Record):
@@ -174,8 +175,10 @@ class Hooks:
         change.put(HookCall(id=call, alarm=alarm, attention=now, created_at=now))
 
     async def due(self) -> list[HookCall]:
-        """What is to be sent now."""
-        return await self._store.listed(HookCall, "hooks:due", high=score(self._desk.now()))
+        """What is to be sent now; what was put off for longer than any attempt is was so by a clock put back since."""
+        now = self._desk.now()
+        found = await self._store.listed(HookCall, "hooks:due", high=score(now))
+        return found + await self._store.listed(HookCall, "hooks:due", low=score(now + FAR_AHEAD))
 
     async def claim(self, call: HookCall) -> HookCall:
         """One attempt is ours; raises Conflict when another worker was first."""

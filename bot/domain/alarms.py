@@ -18,6 +18,8 @@ MOST = 200
 """Things in one alarm; what comes after is another one."""
 REMIND = timedelta(minutes=30)
 """When whoever took an alarm that isn't over is reminded, once."""
+FAR_AHEAD = timedelta(minutes=40)
+"""No rung and no reminder is so far off: one that is was planned by a clock that was put back since."""
 
 
 class AlarmKind(StrEnum):
@@ -170,9 +172,16 @@ def asked_in(subject: str) -> tuple[str, int]:
     return delivery, int(asked)
 
 
+def wants(alarm: Alarm, now: datetime) -> bool:
+    """Whether it is to ring or to remind now. Only where it waits for a shift may that lie far ahead."""
+    if alarm.attention is None:
+        return False
+    return alarm.attention <= now or (alarm.waits is None and alarm.attention - now > FAR_AHEAD)
+
+
 def takes_in(alarm: Alarm, now: datetime) -> bool:
     """Whether another thing of its kind and brand belongs to it: nobody has it yet and it rings since a moment ago."""
-    fresh = now - alarm.raised_at < TOGETHER and len(alarm.things) < MOST
+    fresh = abs(now - alarm.raised_at) < TOGETHER and len(alarm.things) < MOST
     return fresh and alarm.state is AlarmState.RINGING and alarm.kind not in ALONE
 
 

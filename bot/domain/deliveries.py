@@ -18,6 +18,8 @@ GIVE_UP = timedelta(minutes=30)
 """What can't become missed (a reply, the rest of a thread) and provably could not be sent for this long is refused."""
 UNDO = timedelta(seconds=20)
 """How long a reply waits for *Undo*."""
+OUTAGE = "outage"
+"""The kind of a trouble that is tried again by itself, within minutes: see `backoff`."""
 SOON = timedelta(minutes=10)
 """A press that makes something public within this time asks once, naming the account."""
 
@@ -187,7 +189,9 @@ class Delivery(Record):
         names = {f"deliveries:{parent}": score(self.created_at)}
         if self.attention is not None:
             names["due"] = score(self.attention)
-            if self.state in SENDING or (self.reply is not None and self.trouble is None):
+            undo = self.reply is not None and self.trouble is None
+            retry = self.trouble is not None and self.trouble.kind == OUTAGE
+            if self.state in SENDING or undo or retry:
                 names["soon"] = score(self.attention)  # never lies far ahead, but on a clock that was put back since
         if self.state in ASKS:
             names[f"asks:{self.brand}"] = score(self.due)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.desk.desk import Desk
-from bot.domain.alarms import ACCOUNTS, DELIVERIES, Alarm, AlarmKind, AlarmState, question
+from bot.domain.alarms import ACCOUNTS, DELIVERIES, Alarm, AlarmKind, AlarmState, question, wants
 from bot.domain.brands import Account, AccountState, Brand
 from bot.domain.deliveries import Delivery, State
 from bot.domain.events import (
@@ -95,8 +95,7 @@ class Alarming:
 
     async def _next(self, alarm: Alarm) -> None:
         """The next rung; whoever left Slack since yesterday is skipped, so Slack is asked first."""
-        now = self._desk.now()
-        if alarm.attention is None or alarm.attention > now:
+        if not wants(alarm, self._desk.now()):
             return
         if alarm.state is AlarmState.RINGING:
             step = await self._desk.alarms.next_step(alarm)

@@ -9,6 +9,7 @@ from bot.domain.brands import Account
 from bot.domain.deliveries import (
     LEASE,
     LIFE,
+    OUTAGE,
     RECONCILE_AFTER,
     Delivery,
     State,
@@ -91,9 +92,9 @@ class Outcomes:
         elif isinstance(error, Transient | UnknownOutcome | Duplicate):
             # in prepare nothing is visible, so even a lost answer there is only a reason to try again
             if delivery.given_up(now):
-                await self.move(delivery, Step.REFUSE, trouble=Trouble(kind="outage", detail=error.detail))
+                await self.move(delivery, Step.REFUSE, trouble=Trouble(kind=OUTAGE, detail=error.detail))
             else:
-                await self.wait(delivery, backoff(delivery, now), Trouble(kind="outage", detail=error.detail))
+                await self.wait(delivery, backoff(delivery, now), Trouble(kind=OUTAGE, detail=error.detail))
         else:
             raise error
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
-from bot.domain.alarms import Alarm, AlarmKind
+from bot.domain.alarms import Alarm, AlarmKind, wants
 from bot.domain.events import AlarmChanged
 from bot.domain.records import MemberId
 from bot.domain.vigil import LOST, WEB, WORKER, Finding, web_findings, workers_findings
@@ -120,8 +120,7 @@ class Watchdog:
         alarm = await self._desk.alarms.ring(finding.kind, subject=finding.subject, detail=detail)
         if WEB not in self._roles:
             return  # a worker rings and draws what its own event says
-        now = self._desk.now()
-        if alarm.attention is not None and alarm.attention <= now:
+        if wants(alarm, self._desk.now()):
             step = await self._desk.alarms.next_step(alarm)
             for member in step.members if step else ():
                 await self._refresh(member)

@@ -77,6 +77,21 @@ async def test_over_wins_against_taken_and_rung(desk: Desk, people: Team, clock:
         await desk.alarms.take(alarm.id, people.carla)
 
 
+@pytest.mark.parametrize("hours", [1, 24])
+async def test_a_clock_that_is_put_back_keeps_nobody_from_being_rung(
+    desk: Desk, people: Team, clock: Clock, hours: int
+) -> None:
+    """Five minutes stay five minutes, and a new alarm isn't taken in by one of tomorrow."""
+    alarm = await ring(desk)
+    first = await desk.alarms.ring_next(alarm.id)
+    assert not await desk.alarms.due()
+    clock.pass_(hours=-hours)
+    assert [each.id for each in await desk.alarms.due()] == [alarm.id]
+    assert (await desk.alarms.ring_next(alarm.id)).rung > first.rung
+    assert not await desk.alarms.due()
+    assert (await ring(desk, "another")).id != alarm.id
+
+
 async def test_an_outage_joins_and_a_taken_alarm_takes_nothing_in(desk: Desk, people: Team, clock: Clock) -> None:
     first = await ring(desk, "d1")
     assert (await ring(desk, "d2")).id == first.id
