@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from bot.domain.access import AccessNote
+from bot.domain.access import AccessNote, same_end
 from bot.domain.alarms import AlarmKind
 from bot.domain.brands import Account
 from bot.network import Access, Identity
@@ -42,7 +42,7 @@ class Accesses:
             same = old is not None and old.connected_at == account.connected_at
             known = old if same and old is not None else None
             ends, may = access.ends_at, tuple(access.may) or (known.may if known else ())
-            told = known.told if known and known.ends_at == ends else 0
+            told = known.told if known and same_end(known.ends_at, ends) else 0
             note = AccessNote(
                 id=account.id,
                 version=old.version if old else 0,
@@ -63,6 +63,8 @@ class Accesses:
     async def _tell(self, account: Account, note: AccessNote) -> None:
         days = note.days(self._desk.now())
         if days is None or note.ends_at is None:
+            if not note.told:  # its end was put off
+                await self._desk.alarms.over(AlarmKind.ACCESS_ENDING, account.id)
             return
         brand = await self._desk.brand(account.brand)
         title = self._desk.providers[account.network].title

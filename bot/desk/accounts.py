@@ -91,7 +91,8 @@ class Accounts:
     async def connect(
         self, brand_id: str, network: str, values: Mapping[str, str], identity: Identity, who: Standing
     ) -> Account:
-        """Save an account that was looked at, or reconnect it: the same profile keeps its id and its history.
+        """Save an account that was looked at, or reconnect it: the same profile keeps its id and its history, and what
+        the network leaves out of its answer.
 
         Raises NotAllowed, and UserError when the profile belongs to another brand already.
         """
@@ -112,9 +113,9 @@ class Accounts:
                 brand=brand_id,
                 network=network,
                 remote_id=identity.id,
-                handle=identity.handle,
-                name=identity.name,
-                picture=identity.picture,
+                handle=identity.handle or (old.handle if old else ""),
+                name=identity.name.strip() or (old.name if old else identity.handle),
+                picture=identity.picture or (old.picture if old else None),
                 sealed=self._desk.vault.seal(json.dumps(dict(values)), id_),
                 generation=old.generation if old else 1,
                 connected_by=who.id,

@@ -56,13 +56,13 @@ class Conversations:
     async def receive(self, account: Account, page: Page, before: Cursor | None) -> int:
         """Store what is new of a page, in order, once each, and the cursor with it; answers how many were new.
 
-        Raises Conflict when somebody else moved the cursor: fetch again.
+        An empty cursor is no news, the good one stays. Raises Conflict when somebody else moved it: fetch again.
         """
         fresh = [item for item in page.items if not item.own]
         new = 0
         for start in range(0, len(fresh), CHUNK):
             new += await self._receive_some(account, fresh[start : start + CHUNK])
-        if before is None or before.text != page.cursor:
+        if page.cursor and (before is None or before.text != page.cursor):
             change = self._store.begin()
             cursor = before or Cursor(id=account.id, text="")
             change.put(cursor.model_copy(update={"text": page.cursor}), before)

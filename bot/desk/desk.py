@@ -19,6 +19,7 @@ from bot.desk.digests import Digests
 from bot.desk.duty import Shifts
 from bot.desk.duty_pages import DutyPages
 from bot.desk.foreign import Foreign
+from bot.desk.hearing import Hearing
 from bot.desk.held import Held
 from bot.desk.hooks import Hooks
 from bot.desk.inbox import Inbox
@@ -98,6 +99,7 @@ class Desk:
         self.access = Accesses(self)
         self.foreign = Foreign(self)
         self.held = Held(self)
+        self.hearing = Hearing(self)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Run load-decide-commit until nobody came between; raises Conflict when that never happens."""

@@ -64,8 +64,11 @@ class Foreign:
         await self._desk.again(attempt)
 
     async def read(self, account: Account, page: SentPage) -> None:
-        """Note what a page holds, then keep its cursor: after a crash in between the page is read once more."""
+        """Note what a page holds, then keep its cursor: after a crash in between the page is read once more. An empty
+        one is no news."""
         await self.note(account, page.posts)
+        if not page.cursor:
+            return
 
         async def attempt() -> None:
             old = await self._store.find(SentCursor, account.id)

@@ -40,6 +40,13 @@ class AccessNote(Record):
         return min(reached) if reached and (not self.told or min(reached) < self.told) else None
 
 
+def same_end(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two answers name one end: a network that counts from now is a moment off each time."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < timedelta(hours=1)
+
+
 def probe_due(note: AccessNote | None, account: str, connected_at: datetime, now: datetime) -> bool:
     """Whether an account is to be looked at: at once when it is new, then once a day at a moment of its own.
 

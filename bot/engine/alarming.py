@@ -132,6 +132,8 @@ class Alarming:
         account = await self._desk.store.find(Account, id_)
         if account is None:
             return
+        if account.state is not AccountState.ACTIVE:
+            await self._desk.hearing.heard(account)  # it isn't read any more, and that is told otherwise
         if account.state is AccountState.DEAD:
             detail = {"account": await self._named(id_)}
             await self._desk.alarms.ring(AlarmKind.ACCESS_LOST, subject=id_, brand=account.brand, detail=detail)

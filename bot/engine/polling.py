@@ -9,8 +9,8 @@ from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
 from bot.engine.failpoints import Failpoints
 from bot.engine.watching import Watcher
-from bot.errors import Conflict
-from bot.network import AuthFailed, Capability, NetworkError, RateLimited
+from bot.errors import Conflict, StoreUnavailable
+from bot.network import AuthFailed, Capability, Connector, NetworkError, RateLimited, Rejected
 from bot.network.waits import bounded
 from bot.store.turns import Turns
 
@@ -59,14 +59,20 @@ class Poller:
         except RateLimited as error:
             log.warning("poll %s: rate limited until %s", account.id, error.until)
             await self._slow_down(account, error)
+            await self._desk.hearing.failed(account)
         except NetworkError as error:
             self._say_once(account, f"{type(error).__name__}: {error.detail}")
+            await self._desk.hearing.failed(account, refused=isinstance(error, Rejected))
         except Conflict:
             log.info("poll %s: another worker read it in this moment", account.id)
+        except StoreUnavailable as error:
+            log.warning("poll %s waits for the store: %s", account.id, error)
         except Exception:
             log.exception("poll %s", account.id)  # one account's error never stops another
+            await self._desk.hearing.failed(account)
         else:
             self._failing.discard(account.id)
+            await self._desk.hearing.heard(account)
 
     def _say_once(self, account: Account, what: str) -> None:
         if account.id not in self._failing:
@@ -79,19 +85,31 @@ class Poller:
         await self._turns.pause("poll", account.id, until=until)
 
     async def _poll(self, account: Account) -> None:
+        """What people said, then what was published there; the second though the first can't be read."""
         connector = self._desk.accounts.open(account)
+        unread: NetworkError | None = None
         try:
-            for _ in range(PAGES):
-                before = await self._desk.conversations.cursor(account.id)
-                page = await connector.fetch(before.text if before else None)
-                self._fail.reach("poll.after_fetch", account.network)
-                await self._watcher.heard(account, page.items)
-                new = await self._desk.conversations.receive(account, page, before)
-                self._fail.reach("poll.after_items", account.network)
-                if new:
-                    log.info("poll %s: %d new", account.id, new)
-                if not page.more:
-                    break
+            try:
+                await self._read(account, connector)
+            except AuthFailed:
+                raise
+            except NetworkError as error:
+                unread = error
             await self._watcher.look(account, connector)
         finally:
             await connector.aclose()
+        if unread is not None:
+            raise unread
+
+    async def _read(self, account: Account, connector: Connector) -> None:
+        for _ in range(PAGES):
+            before = await self._desk.conversations.cursor(account.id)
+            page = await connector.fetch(before.text if before else None)
+            self._fail.reach("poll.after_fetch", account.network)
+            await self._watcher.heard(account, page.items)
+            new = await self._desk.conversations.receive(account, page, before)
+            self._fail.reach("poll.after_items", account.network)
+            if new:
+                log.info("poll %s: %d new", account.id, new)
+            if not page.more or (before is not None and page.cursor == before.text):
+                return

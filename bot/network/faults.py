@@ -34,7 +34,10 @@ NEXT: Mapping[Outcome, str] = {
     Outcome.REJECTED: "refused, with the reason and what mends it",
     Outcome.GONE: "refused: what it points at is no longer there",
 }
-"""What follows when a write of a delivery ends so. A read that fails changes nothing, but for AUTH and LIMITED."""
+"""What follows when a write of a delivery ends so.
+
+A read that fails changes nothing, but for AUTH and LIMITED; comments that can't be read for twenty minutes are an alarm.
+"""
 
 
 @dataclass(frozen=True)

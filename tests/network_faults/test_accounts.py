@@ -18,7 +18,7 @@ from bot.engine.failpoints import Failpoints
 from bot.engine.polling import Poller
 from bot.engine.probing import AGAIN, Prober
 from bot.errors import AlreadyDone, FieldErrors, NotAllowed
-from bot.network import Access, Identity
+from bot.network import Access, Identity, Page, SentPage
 from bot.store.records import Store
 from tests.engine.bench import ACCOUNTS, NETWORKS, Bench, Shift
 from tests.outside import Outside, credentials, networks_only
@@ -192,6 +192,72 @@ async def test_an_account_that_is_connected_anew_starts_from_now(there: There) -
     assert len(await there.rung(AlarmKind.FOREIGN_POST)) == 1
 
 
+@pytest.mark.parametrize("there", ["x", "facebook"], indirect=True)
+async def test_a_post_by_another_hand_alarms_though_comments_cannot_be_read(there: There) -> None:
+    await there.poll()
+    network = there.bench.account.network
+    comments = {"x": "GET /2/users/*/mentions", "facebook": "GET /v*/tagged"}[network]
+    ref = await there.by_hand("Nadie de aquí")
+    for status in (503, 429):
+        await there.outside.fault(target=network, route=comments, status=status, body={}, times=1)
+        await there.poll()
+        assert await there.rung(AlarmKind.FOREIGN_POST) == [f"{there.bench.account.id}-{ref}"]
+        ref = await there.by_hand(f"Y otra después de {status}")
+        await there.desk.alarms.over(AlarmKind.FOREIGN_POST, (await there.rung(AlarmKind.FOREIGN_POST))[0])
+
+
+# --- comments that can't be read
+
+
+async def test_comments_that_cannot_be_read_for_long_are_told_once_and_when_it_is_over(there: There) -> None:
+    await there.poll()
+    network, about = there.bench.account.network, f"unread:{there.bench.account.id}"
+    await there.outside.fault(target=network, status=503, body={}, times=99)
+    for minutes in (0, 10, 9):
+        there.bench.clock.by += timedelta(minutes=minutes)
+        await there.poll()
+        assert await there.rung(AlarmKind.STUCK) == []
+    for minutes in (2, 60):
+        there.bench.clock.by += timedelta(minutes=minutes)
+        await there.poll()
+        assert await there.rung(AlarmKind.STUCK) == [about]
+    (alarm,) = await there.desk.alarms.about(about)
+    assert alarm.detail["why"] == "unread"
+    assert there.bench.account.name in alarm.detail["about"] or there.bench.account.handle in alarm.detail["about"]
+    await there.outside.calm()
+    await there.poll()
+    assert await there.rung(AlarmKind.STUCK) == []
+
+
+async def test_a_short_spell_is_forgotten_and_a_clock_put_back_begins_anew(there: There) -> None:
+    network = there.bench.account.network
+    for _ in range(3):
+        await there.outside.fault(target=network, status=503, body={}, times=99)
+        await there.poll()
+        there.bench.clock.by += timedelta(minutes=15)
+        await there.outside.calm()
+        await there.poll()
+    await there.outside.fault(target=network, status=503, body={}, times=99)
+    await there.poll()
+    there.bench.clock.by -= timedelta(days=1)
+    await there.poll()
+    there.bench.clock.by += timedelta(minutes=21)
+    await there.poll()
+    assert len(await there.rung(AlarmKind.STUCK)) == 1
+
+
+@pytest.mark.parametrize("there", ["facebook"], indirect=True)
+async def test_a_permission_that_is_missing_says_what_to_do(there: There) -> None:
+    refused = {"error": {"code": 10, "type": "OAuthException", "message": "(#10) pages_read_user_content is missing"}}
+    await there.outside.fault(target="facebook", route="GET /v*/tagged", status=403, body=refused, times=99)
+    await there.poll()
+    there.bench.clock.by += timedelta(minutes=21)
+    await there.poll()
+    (alarm,) = await there.desk.alarms.about(f"unread:{there.bench.account.id}")
+    assert alarm.detail["why"] == "unread_refused"
+    assert (await there.desk.accounts.get(there.bench.account.id)).state is AccountState.ACTIVE
+
+
 # --- access
 
 
@@ -269,6 +335,28 @@ async def test_nothing_empty_and_nobody_else_is_stored_over_something_good(there
     assert (stopped.state, stopped.name, stopped.remote_id) == (AccountState.DEAD, account.name, account.remote_id)
 
 
+async def test_reconnecting_keeps_what_the_network_leaves_out(there: There) -> None:
+    old = await there.desk.accounts.get(there.bench.account.id)
+    brand = await there.desk.brand(old.brand)
+    change = there.desk.store.begin()
+    change.put(old.model_copy(update={"picture": "https://example.org/a.png"}), old)
+    practice = there.bench.account.network == "practice"
+    change.put(brand.model_copy(update={"practice": practice}), brand)
+    await change.commit()
+    bare = Identity(old.remote_id, "", " ", None)
+    again = await there.desk.accounts.connect(old.brand, old.network, keys(there), bare, ADMIN)
+    assert (again.name, again.handle, again.picture) == (old.name, old.handle, "https://example.org/a.png")
+
+
+async def test_an_empty_cursor_replaces_no_good_one(there: There) -> None:
+    await there.poll()
+    desk, account = there.desk, there.bench.account
+    before, sent = await desk.conversations.cursor(account.id), await desk.foreign.cursor(account)
+    await desk.conversations.receive(account, Page((), ""), before)
+    await desk.foreign.read(account, SentPage((), ""))
+    assert (await desk.conversations.cursor(account.id), await desk.foreign.cursor(account)) == (before, sent)
+
+
 async def test_a_network_that_names_nobody_connects_nobody(there: There) -> None:
     network = there.bench.account.network
     empty = {"x": {"data": {"id": "1", "name": "", "username": ""}}}.get(network, {"id": "1", "name": " "})
@@ -293,7 +381,19 @@ async def test_an_end_is_told_at_fourteen_three_and_one_days_once_each(there: Th
         assert note.may
         told.append(note.told)
         assert len(await there.rung(AlarmKind.ACCESS_ENDING)) == (1 if note.told else 0)
+    assert len(await there.rung(AlarmKind.ACCESS_ENDING)) == 1
     changes = [told[n] for n in range(1, 20) if told[n] != told[n - 1]]
     assert changes == [14, 3, 1]
     alarms = await there.desk.alarms.about(there.bench.account.id)
     assert len(alarms) == 3
+
+
+async def test_an_end_that_wavers_by_a_moment_is_told_once_and_one_that_is_put_off_is_over(there: There) -> None:
+    account = await there.desk.accounts.get(there.bench.account.id)
+    who, ends = Identity(account.remote_id, account.handle, account.name), there.bench.clock() + timedelta(days=10)
+    for moment in range(5):
+        await there.desk.access.found(account, who, Access(ends + timedelta(seconds=moment)))
+    assert len(await there.desk.alarms.about(account.id)) == 1
+    assert await there.rung(AlarmKind.ACCESS_ENDING) == [account.id]
+    await there.desk.access.found(account, who, Access(ends + timedelta(days=60)))
+    assert await there.rung(AlarmKind.ACCESS_ENDING) == []
