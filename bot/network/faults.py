@@ -36,7 +36,7 @@ NEXT: Mapping[Outcome, str] = {
 }
 """What follows when a write of a delivery ends so.
 
-A read that fails changes nothing, but for AUTH and LIMITED; comments that can't be read for twenty minutes are an alarm.
+A read that fails changes nothing, but for AUTH and LIMITED; comments that can't be read for twenty minutes ring.
 """
 
 

@@ -8,7 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,9 +50,13 @@ class Machine:
         """What its clock shows."""
         return datetime.now(UTC) + self.off
 
+    def environment(self, other: Mapping[str, str]) -> Mapping[str, str]:
+        """The same for a process on it, and for whatever that starts."""
+        return {**other, "SHIFTED_CLOCK": str(self._file), "LD_PRELOAD": str(self._library)}
+
     async def start(self, module: str, *arguments: str, **more: str) -> asyncio.subprocess.Process:
-        """A Python process on it, and whatever that starts."""
-        env = {**os.environ, "SHIFTED_CLOCK": str(self._file), "LD_PRELOAD": str(self._library), **more}
+        """A Python process on it."""
+        env = self.environment({**os.environ, **more})
         return await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, env=env)
 
     async def worker(self, failpoints: str = "") -> asyncio.subprocess.Process:

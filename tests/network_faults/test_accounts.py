@@ -160,6 +160,20 @@ async def test_threads_and_answers_are_ours(there: There) -> None:
     assert await there.rung(AlarmKind.FOREIGN_POST) == [f"{there.bench.account.id}-{other}"]
 
 
+@pytest.mark.parametrize("there", ["x"], indirect=True)
+async def test_our_post_stays_ours_after_it_was_edited(there: There) -> None:
+    """X gives what is edited a new id above those that were seen."""
+    await there.poll()
+    live = await there.bench.work(await approve(there.desk, there.bench.account, "Abrimos a las nueve"))
+    await there.poll()
+    body = {"text": "Abrimos a las diez", "edit_options": {"previous_post_id": live.ref}}
+    bearer = {"Authorization": f"Bearer oauth2-{there.bench.account.handle}"}
+    async with there.outside.session.post(f"{there.outside.url}/2/tweets", json=body, headers=bearer) as answer:
+        assert (await answer.json())["data"]["id"] != live.ref
+    await there.poll()
+    assert await there.rung(AlarmKind.FOREIGN_POST) == []
+
+
 async def test_what_was_left_unknown_and_turns_up_is_live_and_no_alarm(there: There) -> None:
     """The timeline did not show it while we looked."""
     if there.bench.account.network == "practice":
