@@ -172,7 +172,7 @@ class AlarmPages:
             next_at=alarm.attention if alarm.state is AlarmState.RINGING else None,
             next_members=members,
             call=await desk.hooks.call(call_of(alarm)),
-            mends=await self._mends(alarm, reader, brand, deliveries),
+            mends=await self._mends(alarm, reader, brand, deliveries, answers),
             now=now,
             foreign=await self._foreign(alarm),
             answers=await self._shown(answers),
@@ -191,6 +191,7 @@ class AlarmPages:
         reader: MemberId,
         brand: Brand | None,
         deliveries: Sequence[tuple[Thing, Delivery, Post]],
+        answers: Sequence[tuple[Thing, Delivery]],
     ) -> bool:
         """A channel's readers may press anything, the press is checked; a person sees only what they may press."""
         if not reader or brand is None:
@@ -198,9 +199,9 @@ class AlarmPages:
         standing: Standing = await self._desk.standing(reader)
         if alarm.kind in _POSTS:
             roles = brand.roles_of(standing)
-            wrote = all(post.author == reader for _, _, post in deliveries)
-            answers = bool(roles & {Role.MODERATOR, Role.ADMIN}) or not await self._answers(alarm)
-            return answers and (wrote or bool(roles & {Role.APPROVER, Role.ADMIN}))
+            wrote = all(post.author == reader for _, _, post in deliveries) and bool(roles & WRITING)
+            decides = not deliveries or wrote or bool(roles & {Role.APPROVER, Role.ADMIN})
+            return decides and (not answers or Role.MODERATOR in roles)
         if alarm.kind is AlarmKind.FOREIGN_POST:
             return bool(brand.roles_of(standing) & WRITING)
         return reader in await self.involved(alarm)

@@ -69,7 +69,7 @@ class CardRun(Run):
 
     async def played(self) -> str:
         """See `Run`."""
-        account = await move_in(self.desk, self.stage, self.who)
+        account = await move_in(self.desk, self.who)
         await self._begin_reading(account)
         if self._cell.subject == "question":
             await self._lose_one(account)

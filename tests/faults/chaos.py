@@ -18,7 +18,7 @@ from bot.sandbox import world
 from bot.store.records import Store
 from tests.faults import lives
 from tests.faults.cells import IDEMPOTENT
-from tests.faults.contents import ANA, BRUNO, move_in, who
+from tests.faults.contents import member, move_in
 from tests.faults.judging import told
 from tests.faults.playing import KILLED, PATIENCE, Ground, ground
 from tests.faults.processes import Life
@@ -88,10 +88,10 @@ class Trouble:
 async def chaos() -> Chaos:
     """One run."""
     profiles = accounts_for([f"{TEAM}{number}" for number in range(2)])
-    async with ground(list(profiles.values())) as here, asyncio.timeout(DEADLINE):
+    async with ground(list(profiles.values()), [TEAM]) as here, asyncio.timeout(DEADLINE):
         began = time.monotonic()
         desk = open_desk(Store(here.client, TEAM), here.stage.url, timeout=PATIENCE)
-        accounts = [(await move_in(desk, here.stage, profile), profile) for profile in profiles.values()]
+        accounts = [(await move_in(desk, profile), profile) for profile in profiles.values()]
         planned = await _plan(desk, accounts)
         trouble = Trouble(here.stage)
         killed = await _work(here, trouble)
@@ -115,10 +115,9 @@ async def _plan(desk: Desk, accounts: Sequence[tuple[Account, world.Account]]) -
     for number, (account, profile) in zip(range(POSTS), cycle(accounts), strict=False):
         text, id_ = f"El café número {number}", f"chaos{number}"
         due = desk.now() + SOON + number * EVERY
-        await desk.posts.submit(
-            id_, Content(brand=account.brand, text=text, accounts=(account.id,), due=due), who(desk, ANA)
-        )
-        await desk.posts.approve(id_, who(desk, BRUNO), revision=1)
+        content = Content(brand=account.brand, text=text, accounts=(account.id,), due=due)
+        await desk.posts.submit(id_, content, member(desk, "ana"))
+        await desk.posts.approve(id_, member(desk, "bruno"), revision=1)
         (delivery,) = await desk.posts.deliveries(id_)
         planned.append((delivery.id, text, profile))
     return planned

@@ -21,9 +21,8 @@ from tests.faults.cells import SEGMENTS, Content
 from tests.faults.stage import Stage
 from tests.publishing import settle_in
 
-ANA, BRUNO, CARLA = ("ana", "bruno", "carla")
-ROLES = {ANA: Role.AUTHOR, BRUNO: Role.APPROVER, CARLA: Role.MODERATOR}
 USERS = {user.name: user.id for user in world.USERS}
+ROLES = {"ana": Role.AUTHOR, "bruno": Role.APPROVER, "carla": Role.MODERATOR}
 CHANNELS = Channels(review="C01AGORREV1", inbox="C01AGORINB1", alerts="C01AGORALE1")
 
 
@@ -35,17 +34,16 @@ class Order:
     texts: Sequence[str]
 
 
-def who(desk: Desk, name: str) -> Standing:
-    """One of the people in Slack, as a member of the cell's own workspace: rights are keyed by team and user id."""
+def member(desk: Desk, name: str) -> Standing:
+    """One of the people of Slack, in the workspace that is the run's own: a stranger could press nothing."""
     return Standing(id=f"{desk.store.team}:{USERS[name]}")
 
 
-async def move_in(desk: Desk, stage: Stage, profile: world.Account) -> Account:
+async def move_in(desk: Desk, profile: world.Account) -> Account:
     """A brand with one account, whose people and channels are those of the outside world's Slack."""
-    stage.join(desk.store.team)
     account = await settle_in(desk, profile)
     brand = await desk.store.get(Brand, account.brand)
-    roles = {who(desk, name).id: frozenset({role}) for name, role in ROLES.items()}
+    roles = {member(desk, name).id: frozenset({role}) for name, role in ROLES.items()}
     change = desk.store.begin()
     change.put(brand.model_copy(update={"roles": roles, "channels": CHANNELS}), brand)
     await change.commit()
@@ -63,8 +61,8 @@ async def order(desk: Desk, stage: Stage, account: Account, content: Content, id
     if content is Content.THREAD:
         more = tuple(f"{text}, y sigue {number}" for number in range(2, SEGMENTS + 1))
         form, texts = form.model_copy(update={"thread": more}), [text, *more]
-    await desk.posts.submit(id_, form, who(desk, ANA))
-    await desk.posts.approve(id_, who(desk, BRUNO), revision=1)
+    await desk.posts.submit(id_, form, member(desk, "ana"))
+    await desk.posts.approve(id_, member(desk, "bruno"), revision=1)
     (delivery,) = await desk.posts.deliveries(id_)
     return Order(delivery, texts)
 
@@ -74,7 +72,7 @@ async def _picture(desk: Desk, stage: Stage) -> Picture:
     file = io.BytesIO()
     Image.new("RGB", (8, 8), "brown").save(file, "PNG")
     content, name, alt = file.getvalue(), "taza.png", "Una taza de café"
-    slack = stage.upload(name, content, alt, USERS[ANA])
+    slack = stage.upload(name, content, alt, USERS["ana"])
     size = {"size": len(content), "width": 8, "height": 8}
     blob = await Blobs(desk.store).put(content)
     return Picture(file=slack, name=name, type="image/png", alt=alt, blob=blob, **size)
@@ -97,7 +95,7 @@ async def _answer(desk: Desk, stage: Stage, account: Account, text: str, id_: st
     now = desk.now
     desk.now = lambda: datetime.now(UTC) - UNDO - timedelta(seconds=1)
     try:
-        return await desk.conversations.reply(talk.id, f"{id_}-answer", text, who(desk, CARLA))
+        return await desk.conversations.reply(talk.id, f"{id_}-answer", text, member(desk, "carla"))
     finally:
         desk.now = now
 

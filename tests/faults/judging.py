@@ -121,7 +121,7 @@ async def _asked(delivery: Delivery, store: Store, stage: Stage) -> Sequence[str
         await api.close()
     places = asking(stage, delivery)
     wrong = [f"{times} messages ask in {place}" for place, times in places.items() if times > 1]
-    if delivery.reply is None and CHANNELS.alerts not in places:
+    if CHANNELS.alerts not in places:
         wrong.append("the alerts channel does not hear of it")
     if not any(place.startswith("D") for place in places):
         wrong.append("no person is asked")

@@ -22,7 +22,7 @@ async def play(cells: Sequence[Cell], cards: Sequence[CardCell]) -> tuple[list[O
     """What came of each, in the same order."""
     places: list[Place] = [*cells, *cards]
     accounts = accounts_for([place.name for place in places])
-    async with ground(list(accounts.values())) as here:
+    async with ground(list(accounts.values()), [place.name for place in places]) as here:
         published = _all(PublishingRun, cells, AT_ONCE, here, accounts)
         drawn = _all(CardRun, cards, CARDS_AT_ONCE, here, accounts)
         first, second = await asyncio.gather(published, drawn)

@@ -78,14 +78,14 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground(accounts: Sequence[world.Account]) -> AsyncIterator[Ground]:
-    """A store started by our own launcher, and a world outside with these accounts; gone at the end."""
+async def ground(accounts: Sequence[world.Account], teams: Sequence[str]) -> AsyncIterator[Ground]:
+    """A store started by our own launcher, and a world outside with these accounts and workspaces; gone at the end."""
     with tempfile.TemporaryDirectory(prefix="vocero-faults-") as name:
         folder = Path(name)
         url = await asyncio.to_thread(ensure_store, folder / "store", fsync="everysec")
         client = connect(url)
         try:
-            async with stage(folder, accounts) as outside:
+            async with stage(folder, accounts, teams) as outside:
                 yield Ground(url, client, outside, folder)
         finally:
             await client.aclose()

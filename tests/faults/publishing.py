@@ -6,7 +6,7 @@ import signal
 from bot.sandbox import world
 from tests.faults import lives
 from tests.faults.cells import HELD, Cell, Content, Workers
-from tests.faults.contents import BRUNO, Order, move_in, order, who
+from tests.faults.contents import Order, member, move_in, order
 from tests.faults.judging import judged
 from tests.faults.playing import Ground, Run
 from tests.faults.processes import Life, until
@@ -21,7 +21,7 @@ class PublishingRun(Run):
 
     async def played(self) -> str:
         """See `Run`."""
-        account = await move_in(self.desk, self.stage, self.who)
+        account = await move_in(self.desk, self.who)
         ordered = await order(self.desk, self.stage, account, self._cell.content, self._cell.name)
         await self._cut(ordered)
         found, wrong = await judged(self._cell, ordered, self.who, self.desk, self.stage)
@@ -74,7 +74,7 @@ class PublishingRun(Run):
         """Another brings the delivery to its end; then the sleeper goes on where it stood."""
         await self.finishes(self._works(ordered))
         if self._cell.point.again:
-            await self.desk.deliveries.send_again(ordered.delivery.id, who(self.desk, BRUNO))
+            await self.desk.deliveries.send_again(ordered.delivery.id, member(self.desk, "bruno"))
             await self.finishes(self._works(ordered))
         sleeper.signal(signal.SIGCONT)
         await self.finishes(sleeper)

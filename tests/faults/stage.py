@@ -98,12 +98,6 @@ class Stage:
         """What a network shows under an id."""
         return self._public.by_any_id(network, ref)
 
-    def join(self, team: str) -> None:
-        """Everybody in Slack is in this workspace too: those of an Enterprise organisation share their people."""
-        for user in self._slack.people.all():
-            teams = user.get("enterprise_user", {}).get("teams", [])
-            self._slack.people.change(user["id"], enterprise_user={"teams": [*teams, team]})
-
     def upload(self, name: str, content: bytes, alt: str, user: str) -> str:
         """A file in Slack; answers its id."""
         return str(self._slack.files.add(name, content, alt, user)["id"])
@@ -131,8 +125,9 @@ def accounts_for(names: Sequence[str]) -> dict[tuple[str, str], world.Account]:
 
 
 @asynccontextmanager
-async def stage(folder: Path, accounts: Sequence[world.Account]) -> AsyncIterator[Stage]:
-    """X, Facebook, practice and Slack on a free port of this machine. Slack's pace is somebody else's test."""
+async def stage(folder: Path, accounts: Sequence[world.Account], teams: Sequence[str]) -> AsyncIterator[Stage]:
+    """X, Facebook, practice and Slack on a free port of this machine. Slack's people belong to each of these workspaces
+    of one Enterprise organisation; Slack's pace is somebody else's test."""
     listener = bound()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     log, traffic = CallLog(time.time), Traffic()
@@ -142,6 +137,8 @@ async def stage(folder: Path, accounts: Sequence[world.Account]) -> AsyncIterato
     outside = networks.build(sandbox, log, Faults(), with_readers=False)
     outside.app.middlewares.append(traffic.middleware)
     workspace = mount(outside.app, sandbox, limits=False)
+    for user in world.USERS:
+        workspace.people.change(user.id, enterprise_user={"teams": list(teams)})
     runner = web.AppRunner(outside.app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
     await runner.setup()
     await web.SockSite(runner, listener).start()
