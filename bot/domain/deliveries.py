@@ -111,7 +111,7 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (S.LEFT, Step.SEGMENT): S.LEFT,
     (S.WITHDRAWN, Step.SEGMENT): S.WITHDRAWN,
 }
-"""Every permitted step. GRANT from WIRE is only taken on an idempotent network, with the same key."""
+"""Every permitted step. GRANT from WIRE is only taken on an idempotent network, with the same key: see `repeatable`."""
 
 BEFORE_WIRE = frozenset({S.PLANNED, S.CLAIMED, S.HELD, S.MISSED, S.REFUSED})
 """Nothing more of it is public for sure; see `Delivery.may_be_public` for what went out before."""
@@ -282,6 +282,12 @@ def looked(delivery: Delivery, now: datetime, waits: Sequence[timedelta] = RECON
     """One look more was in vain. After the last wait a single look is enough, whoever was away until then."""
     late = delivery.wire_at is not None and now - delivery.wire_at >= waits[-1]
     return delivery.model_copy(update={"finds": len(waits) if late else delivery.finds + 1})
+
+
+def repeatable(delivery: Delivery, now: datetime, waits: Sequence[timedelta] = RECONCILE_AFTER) -> bool:
+    """Whether a request whose outcome is unknown may go out once more under its key, where that makes no second post:
+    only while its time isn't over, and while another look will follow; then a person is asked as anywhere else."""
+    return delivery.finds < len(waits) - 1 and not delivery.late(now) and not delivery.given_up(now)
 
 
 def backoff(delivery: Delivery, now: datetime) -> datetime:

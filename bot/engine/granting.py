@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
@@ -13,11 +14,15 @@ from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
 from bot.errors import Conflict, StoreSilent
 from bot.network import Prepared
+from bot.store.records import Transaction
 
 log = logging.getLogger(__name__)
 
 MARGIN = timedelta(seconds=5)
 """What must be left of the lease beyond the request's time-out when the wire is granted."""
+
+DEADLINE = "deadline"
+"""What a change that came too late conflicts with: the name that the store's script has for it."""
 
 
 class Wire:
@@ -53,18 +58,7 @@ class Wire:
             finds=0,
             prepared=dict(prepared.notes),
         )
-        change = self._store.begin()
-        change.put(marked, current)
-        if current.attention is not None:
-            change.before(current.attention)
-        change.holds(self._store.key(Account.KIND, account.id), "state", AccountState.ACTIVE)
-        change.holds(self._store.key(Account.KIND, account.id), "generation", delivery.generation)
-        if delivery.reply is None:
-            change.holds(self._store.key(Post.KIND, delivery.post), "approved", delivery.hash)
-        for scope in (delivery.brand, "all"):
-            change.holds(self._store.key(Stop.KIND, scope), "reach", reaches[scope])
-        self._desk.custody.guard(change)
-        change.audit(self._desk.entry("engine", "delivery.wire", **about(marked)))
+        change = self._marking(marked, current, reaches, "delivery.wire")
         try:
             await change.commit()
         except Conflict as conflict:
@@ -80,6 +74,44 @@ class Wire:
             await self._outcomes.wait(granted, now, None)
             return None
         return granted
+
+    async def again(self, delivery: Delivery, account: Account) -> Delivery | None:
+        """A new mark for a request that may be there already, under the same key: what the first one needed must still
+        be so. Otherwise None, and a person says what became of the first."""
+        now, reaches = self._desk.now(), await self._reaches(delivery)
+        paused = await self._outcomes.paused(account)
+        if paused is not None and paused > now:
+            await self._outcomes.looked_in_vain(delivery)
+            return None
+        update = {"wire_at": now, "attempts": delivery.attempts + 1, "finds": delivery.finds + 1}
+        marked = delivery.move(Step.GRANT, attention=self.until(now, account), **update)
+        try:
+            if "silence" in reaches.values():
+                raise Conflict(Stop.KIND)
+            await self._marking(marked, delivery, reaches, "delivery.wire_again").commit()
+        except Conflict as conflict:
+            log.info("delivery %s: not sent again: %s", delivery.id, conflict)
+            await self._desk.custody.doubted(conflict)
+            if conflict.key != DEADLINE:  # of a lease that is over: whoever has the next one looks again
+                await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
+            return None
+        return marked.model_copy(update={"version": marked.version + 1})
+
+    def _marking(self, marked: Delivery, current: Delivery, reaches: Mapping[str, str], act: str) -> Transaction:
+        """The change that grants the wire, with everything that must be so at that very moment."""
+        change = self._store.begin()
+        change.put(marked, current)
+        if current.attention is not None:
+            change.before(current.attention)
+        change.holds(self._store.key(Account.KIND, marked.account), "state", AccountState.ACTIVE)
+        change.holds(self._store.key(Account.KIND, marked.account), "generation", marked.generation)
+        if marked.reply is None:
+            change.holds(self._store.key(Post.KIND, marked.post), "approved", marked.hash)
+        for scope in (marked.brand, "all"):
+            change.holds(self._store.key(Stop.KIND, scope), "reach", reaches[scope])
+        self._desk.custody.guard(change)
+        change.audit(self._desk.entry("engine", act, **about(marked)))
+        return change
 
     def _fresh(self, delivery: Delivery, now: datetime) -> bool:
         """Whether it was loaded so shortly ago that its lease can't have been renewed since. Only spares a look: the

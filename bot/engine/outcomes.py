@@ -18,6 +18,7 @@ from bot.domain.deliveries import (
     backoff,
     looked,
     next_look,
+    repeatable,
 )
 from bot.engine.failpoints import Failpoints
 from bot.engine.keeping import kept
@@ -153,6 +154,20 @@ class Outcomes:
         change = self._store.begin()
         change.put(counted.model_copy(update={"attention": when}), delivery)
         await change.commit()
+
+    def repeatable(self, delivery: Delivery) -> bool:
+        """Whether the same request may go out once more under the same key."""
+        return repeatable(delivery, self._desk.now(), self._waits)
+
+    async def not_repeated(self, delivery: Delivery, account: Account, error: NetworkError) -> None:
+        """The same request under the same key wrote nothing; the one before may have, so that is still looked for."""
+        log.warning("delivery %s: repeated, %s: %s", delivery.id, type(error).__name__, error.detail)
+        if isinstance(error, AuthFailed):
+            await self._desk.accounts.died(account.id, error.detail)
+        elif isinstance(error, RateLimited):
+            now = self._desk.now()
+            await self.pause(account, bounded(error.until, now) or now + DEFAULT_LIMIT_WAIT)
+        await self.look_later(delivery)
 
     async def pause(self, account: Account, until: datetime) -> None:
         """Nothing leaves for this account before `until`: every delivery obeys one 429."""

@@ -26,7 +26,7 @@ from bot.domain.deliveries import (
 from bot.engine.failpoints import Failpoints
 from bot.engine.granting import Wire
 from bot.engine.keeping import kept
-from bot.engine.outcomes import Outcomes, about
+from bot.engine.outcomes import Outcomes
 from bot.engine.sending import Sending
 from bot.errors import ConfigurationError, Conflict, StoreUnavailable
 from bot.journal import correlation
@@ -217,8 +217,11 @@ class Publisher:
         async def keep() -> None:
             while True:
                 await asyncio.sleep(self._lease.total_seconds() / 3)
-                if not await self._due.renew(delivery, lease=self._lease):
-                    return
+                try:
+                    if not await self._due.renew(delivery, lease=self._lease):
+                        return
+                except StoreUnavailable as error:  # once more soon; a lease that is over grants nothing
+                    log.warning("delivery %s: its lease waits for the store: %s", delivery.id, error)
 
         keeper = asyncio.create_task(keep())
         try:
@@ -248,35 +251,13 @@ class Publisher:
             if ref is not None:
                 self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.live(delivery, ref)
-            elif Capability.IDEMPOTENT in provider.capabilities:
-                await self._same_key_again(delivery, account, connector, draft, prepared)
+            elif Capability.IDEMPOTENT in provider.capabilities and self._outcomes.repeatable(delivery):
+                granted = await self._wire.again(delivery, account)
+                if granted is not None:
+                    await self._sending.publish(granted, account, connector, draft, prepared, repeats=True)
             else:
                 self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.looked_in_vain(delivery)
-
-    async def _same_key_again(
-        self, delivery: Delivery, account: Account, connector: Connector, draft: Draft, prepared: Prepared
-    ) -> None:
-        """An idempotent network: the same key twice is one post, so sending again is safe, under a new mark."""
-        missing = (await self._desk.custody.now()).missing
-        if missing or (delivery.reply is None and await self._desk.stopped(delivery.brand)):
-            await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
-            return
-        now = self._desk.now()
-        marked = delivery.move(
-            Step.GRANT,
-            attention=self._wire.until(now, account),
-            wire_at=now,
-            attempts=delivery.attempts + 1,
-            finds=0,
-        )
-        change = self._store.begin()
-        change.put(marked, delivery)
-        self._desk.custody.guard(change)
-        change.audit(self._desk.entry("engine", "delivery.wire_again", **about(delivery)))
-        await change.commit()
-        granted = await self._store.get(Delivery, delivery.id)
-        await self._sending.publish(granted, account, connector, draft, prepared)
 
     @asynccontextmanager
     async def _opened(self, account: Account) -> AsyncIterator[Connector]:

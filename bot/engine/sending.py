@@ -69,8 +69,10 @@ class Sending:
         prepared: Prepared,
         *,
         earlier: Mapping[str, Any] | None = None,
+        repeats: bool = False,
     ) -> None:
-        """The request, and what follows from its answer. `earlier`: the notes of an attempt that a person repeats."""
+        """The request, and what follows from its answer. `earlier`: the notes of an attempt that a person repeats.
+        `repeats`: the same request may be there already, under the same key."""
         self._fail.reach("publish.before_request", delivery.network)
         if not self._covered(delivery):
             if delivery.attempts > 1:  # an earlier request under this key may have got there
@@ -93,7 +95,8 @@ class Sending:
             await self._outcomes.look_later(delivery)
         except NetworkError as error:
             PUBLISH_ATTEMPTS.labels(delivery.network, RESULTS.get(type(error), "refused")).inc()
-            await self._outcomes.not_sent(delivery, account, error)
+            settle = self._outcomes.not_repeated if repeats else self._outcomes.not_sent
+            await settle(delivery, account, error)
         else:
             PUBLISH_ATTEMPTS.labels(delivery.network, "live").inc()
             self._fail.reach("publish.after_answer", delivery.network)
