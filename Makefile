@@ -5,7 +5,7 @@
 
 PORT ?= 8400
 ARGS ?=
-SIDE_BY_SIDE ?= 4
+SIDE_BY_SIDE ?= 2
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -17,7 +17,7 @@ demo: .venv/run.stamp  ## everything on this machine, without any account: http:
 run: .venv/run.stamp  ## a real Slack workspace, as .env says
 	@$(PY) -m bot run
 
-test: .venv/dev.stamp  ## all tests, most of which wait, so four at a time; ARGS goes to pytest
+test: .venv/dev.stamp  ## all tests, most of which wait, so two at a time; ARGS goes to pytest
 	@$(PY) -m pytest -n $(SIDE_BY_SIDE) --dist loadfile $(ARGS)
 
 test-secrets: .venv/dev.stamp  ## all tests, with canaries in every secret: red where one is seen (what CI runs)

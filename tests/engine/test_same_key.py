@@ -1,4 +1,4 @@
-"""Where the same key twice is one post: asked again by itself, but only so often, in time, and under what was approved."""
+"""Where the same key twice is one post: asked again by itself, only so often, in time, and under what was approved."""
 
 from datetime import timedelta
 
