@@ -20,7 +20,7 @@ from bot.store import outage
 from bot.store.client import Cause, Client, NoAnswer
 from bot.store.launcher import StoreStopped, revive_store
 from bot.store.outage import Outage
-from bot.store.server import disk_trouble
+from bot.store.server import disk_trouble, last_words
 from bot.text.times import moment
 from bot.text.words import Words, words_for
 
@@ -191,6 +191,8 @@ class Storekeeper:
             return
         away.next_try = time.monotonic() + min(0.25 * 2**away.tries, BEAT)
         away.tries += 1
+        if disk_trouble(await asyncio.to_thread(last_words, self._data)):  # it starts, and ends when it has to write
+            away.cause = Cause.DISK.value
         try:
             away.revived |= await asyncio.to_thread(revive_store, self._data, timeout=10)
         except StoreStopped:

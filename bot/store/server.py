@@ -230,7 +230,7 @@ def unanswered(data: Path) -> StoreUnavailable:
 
 
 def last_words(data: Path) -> str:
-    """The last lines of the server's own log that say what went wrong."""
+    """The last lines of the server's own log on what went wrong; where it could write none, what the disk says."""
     log = data / "valkey.log"
     try:
         lines = log.read_text("utf-8", errors="replace").splitlines()[-_REPORT:] if log.exists() else []
@@ -239,7 +239,17 @@ def last_words(data: Path) -> str:
     full = [line for line in lines[-_END:] if _FULL.search(line)]
     loaded = any(_LOADED in line for line in lines)
     damaged = [] if loaded else [line for line in lines if _DAMAGED.search(line)]
-    return _last_line("\n".join(full or damaged or lines))
+    return _last_line("\n".join(full or damaged or lines or [_disk_says(data)]))
+
+
+def _disk_says(data: Path) -> str:
+    """Why nothing more can be written there, "" where it can."""
+    try:
+        with tempfile.TemporaryFile(dir=data) as file:
+            file.write(bytes(64 * 1024))
+    except OSError as error:
+        return f"{error.strerror}."
+    return ""
 
 
 def disk_trouble(words: str) -> bool:

@@ -2,9 +2,7 @@
 
 import asyncio
 import resource
-import subprocess
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -15,9 +13,9 @@ from redis.exceptions import ResponseError
 from bot.errors import StoreUnavailable
 from bot.store.client import Cause, Client, NoAnswer, no_answer, unanswered
 from bot.store.due import DueIndex
-from bot.store.launcher import connect, ensure_store, revive_store, stop_store, store_pid
+from bot.store.launcher import connect, revive_store, store_pid
 from bot.store.records import Store
-from bot.store.server import disk_trouble, last_words, owned, wait_until
+from bot.store.server import owned, wait_until
 from tests.store_faults.killing import frozen, kill_store
 from tests.store_faults.test_commits import Note, count_up
 
@@ -51,6 +49,7 @@ async def refuses(client: Redis) -> bool:
 async def busy(client: Redis, data: Path) -> AsyncIterator[Cause]:
     await client.config_set("busy-reply-threshold", 1)
     looping = connect(f"unix://{data}/valkey.sock")
+    looping.connection_pool.connection_kwargs["socket_timeout"] = 60
 
     async def loop() -> None:
         with pytest.raises(ResponseError, match="killed"):
@@ -190,56 +189,3 @@ async def test_a_full_disk_ends_the_server_and_nothing_acknowledged_is_lost(stor
     assert await asyncio.to_thread(revive_store, data)
     assert (await store.get(Note, "n")).number in {acknowledged, acknowledged + 1}
     await count_up(store)
-
-
-@pytest.fixture
-def small() -> Iterator[Path]:
-    """A disk of two megabytes of its own."""
-    disk = Path(tempfile.mkdtemp(prefix="vocero-disk-"))
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], check=False)
-    if done.returncode:
-        disk.rmdir()
-        pytest.skip("mounting a small disk takes root")
-    data = disk / "data"
-    try:
-        ensure_store(data)
-        yield data
-        stop_store(data)
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
-        disk.rmdir()
-
-
-async def test_a_disk_that_is_full_says_so_and_when_there_is_room_it_goes_on(small: Path) -> None:
-    client = connect(f"unix://{small}/valkey.sock")
-    store = Store(client, "T1")
-    store._commits._patience = 0.3
-    acknowledged = 0
-    (ballast := small.parent / "ballast").write_bytes(b"x" * 1_500_000)
-    ended = False
-    while not ended:
-        try:
-            change = store.begin()
-            change.do("RPUSH", store.key("list"), str(acknowledged) + "x" * 1000)
-            await change.commit()
-            acknowledged += 1
-        except StoreUnavailable:
-            ended = True
-    await asyncio.to_thread(wait_until, lambda: not owned(small), float("inf"), AssertionError)
-    assert disk_trouble(last_words(small))
-    ballast.unlink()
-    assert await asyncio.to_thread(revive_store, small)
-    kept = await client.lrange(store.key("list"), 0, -1)
-    assert [int(str(each).split("x")[0]) for each in kept[:acknowledged]] == list(range(acknowledged))
-    assert len(kept) - acknowledged in {0, 1}
-    await client.aclose()
-
-
-def test_a_disk_that_is_read_only_is_one_sentence(small: Path) -> None:
-    kill_store(small)
-    subprocess.run(["mount", "-o", "remount,ro", str(small.parent)], check=True)
-    with pytest.raises(StoreUnavailable, match="Read-only file system") as caught:
-        ensure_store(small)
-    assert "\n" not in str(caught.value)
-    subprocess.run(["mount", "-o", "remount,rw", str(small.parent)], check=True)
-    assert revive_store(small)

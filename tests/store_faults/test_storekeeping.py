@@ -2,73 +2,30 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.desk.desk import Desk
-from bot.domain.brands import Brand, Channels, Member, Workspace
+from bot.domain.brands import Brand, Channels
 from bot.engine.storekeeping import Storekeeper
 from bot.store import outage
 from bot.store.client import Client
 from bot.store.launcher import connect, store_pid, store_status
 from bot.store.records import Store
 from tests.publishing import open_desk
+from tests.store_faults.keepers import Process, all_said, keepers, said_to, until
 from tests.store_faults.killing import frozen, kill_store
+from tests.store_faults.test_refusals import Refusal, busy, forbidden, replica
 
 pytestmark = pytest.mark.slow
 
 
-@dataclass
-class Process:
-    """A process that looks after the store, and what it said where."""
-
-    keeper: Storekeeper
-    client: Client
-    said: list[tuple[str, str]] = field(default_factory=list)
-
-    async def say(self, where: str, text: str) -> None:
-        self.said.append((where, text))
-
-
 @pytest.fixture
 async def processes(store: Store, data: Path) -> AsyncIterator[list[Process]]:
-    """Two of them, a web and a worker, with an alerts channel in Spanish and an admin who reads English."""
-    change = store.begin()
-    change.put(Brand(id="b1", name="Ágora", language="es", zone="Europe/Madrid", channels=Channels(review="C1")))
-    change.put(Workspace(id="workspace", admins=frozenset({"T:EVA"})))
-    change.put(Member(id="T:EVA", locale="en-US"))
-    await change.commit()
-    running: list[Process] = []
-    tasks = []
-    for name in ("web", "worker"):
-        client = connect(f"unix://{data}/valkey.sock")
-        desk: Desk = open_desk(Store(client, store.team), "http://127.0.0.1:1")
-        process = Process(keeper=None, client=client)  # type: ignore[arg-type]
-        keeper = Storekeeper(client, desk, me=name, data=data, embedded=True, say=process.say)
-        process.keeper = keeper
-        running.append(process)
-        tasks.append(asyncio.create_task(keeper.run()))
-    await until(lambda: all(process.keeper._listeners for process in running))
-    yield running
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    for process in running:
-        await process.client.aclose()
-
-
-async def until(true: Callable[[], bool], seconds: float = 40) -> None:
-    """Waits for it."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for lies in other processes and files
-            await asyncio.sleep(0.02)
-
-
-def all_said(processes: list[Process]) -> list[tuple[str, str]]:
-    return [each for process in processes for each in process.said]
+    """Two of them, a web and a worker."""
+    async with keepers(store, data) as running:
+        yield running
 
 
 async def test_a_killed_store_is_started_again_within_seconds_and_said_once(
@@ -109,6 +66,23 @@ async def test_a_full_memory_is_said_with_what_to_do(processes: list[Process], s
     await store.client.config_set("maxmemory", 0)
     await until(lambda: len(all_said(processes)) >= 4)
     assert "is back" in dict(all_said(processes))["@T:EVA"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "advice"),
+    [(replica, "must lead to the primary"), (busy, "SCRIPT KILL"), (forbidden, "needs all commands")],
+    ids=["readonly", "busy", "forbidden"],
+)
+async def test_whatever_else_it_refuses_for_is_said_with_what_to_do(
+    refusal: Refusal, advice: str, processes: list[Process], data: Path
+) -> None:
+    owner = connect(f"unix://{data}/valkey.sock")
+    async with refusal(owner, data):
+        await until(lambda: advice in said_to(processes, "@T:EVA"))
+        assert said_to(processes, "C1")
+    await until(lambda: len(all_said(processes)) == 4)
+    assert "My store is back" in said_to(processes, "@T:EVA")
+    await owner.aclose()
 
 
 async def test_who_stops_the_store_on_purpose_is_obeyed_and_it_is_said(processes: list[Process], data: Path) -> None:
