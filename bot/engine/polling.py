@@ -49,16 +49,15 @@ class Poller:
         async with self._slots:  # a network that hangs holds up its own account only
             pace = timedelta(seconds=provider.limits.pace(self._every.total_seconds(), number))
             if await self._turns.take("poll", account.id, every=max(pace - SLACK, SLACK)):
-                await self._guarded(account)
+                await self._guarded(account, apart=provider.limits.windows_apart)
 
-    async def _guarded(self, account: Account) -> None:
+    async def _guarded(self, account: Account, *, apart: bool) -> None:
         try:
-            await self._poll(account)
+            was_read = await self._poll(account, apart=apart)
         except AuthFailed as error:
             await self._desk.accounts.died(account.id, error.detail)
         except RateLimited as error:
             log.warning("poll %s: rate limited until %s", account.id, error.until)
-            await self._slow_down(account, error)
             await self._desk.hearing.failed(account)
         except NetworkError as error:
             self._say_once(account, f"{type(error).__name__}: {error.detail}")
@@ -72,34 +71,44 @@ class Poller:
             await self._desk.hearing.failed(account)
         else:
             self._failing.discard(account.id)
-            await self._desk.hearing.heard(account)
+            if was_read:
+                await self._desk.hearing.heard(account)
 
     def _say_once(self, account: Account, what: str) -> None:
         if account.id not in self._failing:
             self._failing.add(account.id)
             log.warning("poll %s: %s", account.id, what)
 
-    async def _slow_down(self, account: Account, error: RateLimited) -> None:
+    async def _slow_down(self, account: Account, error: RateLimited, *part: str) -> None:
+        """Nothing is asked for this account before the network's time, or this part of it isn't."""
         now = self._desk.now()
         until = bounded(error.until, now) or now + timedelta(minutes=15)
-        await self._turns.pause("poll", account.id, until=until)
+        await self._turns.pause("poll", account.id, *part, until=until)
 
-    async def _poll(self, account: Account) -> None:
-        """What people said, then what was published there; the second though the first can't be read."""
+    async def _poll(self, account: Account, *, apart: bool) -> bool:
+        """What people said, then what was published there; the second though the first can't be read. False while the
+        network has us wait for the first. `apart`: it limits each by itself."""
         connector = self._desk.accounts.open(account)
-        unread: NetworkError | None = None
+        failed: NetworkError | None = None
+        was_read = True
         try:
-            try:
-                await self._read(account, connector)
-            except AuthFailed:
-                raise
-            except NetworkError as error:
-                unread = error
-            await self._watcher.look(account, connector)
+            for name, part in (("read", self._read), ("look", self._watcher.look)):
+                if await self._turns.paused("poll", account.id, name):
+                    was_read = was_read and name != "read"
+                    continue
+                try:
+                    await part(account, connector)
+                except AuthFailed:
+                    raise
+                except NetworkError as error:
+                    failed = failed or error
+                    if isinstance(error, RateLimited):
+                        await self._slow_down(account, error, *([name] if apart else []))
         finally:
             await connector.aclose()
-        if unread is not None:
-            raise unread
+        if failed is not None:
+            raise failed
+        return was_read
 
     async def _read(self, account: Account, connector: Connector) -> None:
         for _ in range(PAGES):

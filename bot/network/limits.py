@@ -20,6 +20,7 @@ class Limits:
     timeline_lag: float = 0.0  # seconds until a new post is sure to be seen by `find`
     poll_every: float = 1.0  # seconds between two polls of one account that the network's limits allow
     poll_every_app: float = 0.0  # … of any two accounts of the operator's app, where the app has a limit of its own
+    windows_apart: bool = False  # whether one kind of request used up leaves the others what they have
 
     def pace(self, wanted: float, accounts: int) -> float:
         """Seconds between two polls of each of so many accounts: as wanted, but never faster than is allowed."""

@@ -52,6 +52,7 @@ class X:
         # for the app; a tenth is left for a second page.
         poll_every=3.3,
         poll_every_app=2.2,
+        windows_apart=True,  # the same page: each endpoint has its own
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))
     app_fields: Sequence[str] = ("consumer_key", "consumer_secret")

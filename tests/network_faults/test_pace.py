@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alarms import AlarmKind
 from bot.engine.failpoints import Failpoints
 from bot.engine.polling import Poller
 from bot.network.waits import LONGEST, SOONEST
@@ -41,6 +42,29 @@ async def test_the_next_poll_waits_for_the_network(store: Store, tmp_path: Path)
         assert len([call for call in calls if call["path"].endswith("/mentions")]) == 1
         kept = await store.client.hgetall(store.key("turn", "poll", account.id))
         assert (float(kept["until"]) - float(kept["set"])) / 1000 >= QUARTER / 300
+
+
+async def test_where_each_request_has_a_limit_of_its_own_the_account_is_still_watched(
+    store: Store, tmp_path: Path
+) -> None:
+    """X has us wait a quarter of an hour for mentions: a post by another hand alarms with the next poll."""
+    async with networks_only(tmp_path) as outside:
+        desk = open_desk(store, outside.url, timeout=10)
+        account = await settle_in(desk, ACCOUNTS["x"])
+
+        async def poll() -> None:
+            await store.client.delete(store.key("turn", "poll", account.id))
+            await Poller(desk, Failpoints(), every=timedelta(seconds=1)).tick()
+
+        await poll()
+        await outside.fault(target="x", route="GET /2/users/*/mentions", status=429, body={}, times=99)
+        await poll()
+        asked = len((await outside.get("/calls", target="x"))["calls"])
+        await outside.post("/audience/publish", account=f"x:{account.handle}", text="Nadie de aquí")
+        await poll()
+        calls = (await outside.get("/calls", target="x"))["calls"][asked:]
+        assert {call["path"].rpartition("/")[2] for call in calls} == {"tweets"}
+        assert [alarm.kind for alarm in await desk.alarms.open()] == [AlarmKind.FOREIGN_POST]
 
 
 @pytest.mark.parametrize(
