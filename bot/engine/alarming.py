@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.desk.desk import Desk
+from bot.desk.hearing import Part
 from bot.domain.alarms import ACCOUNTS, DELIVERIES, Alarm, AlarmKind, AlarmState, question, wants
 from bot.domain.brands import Account, AccountState, Brand
 from bot.domain.deliveries import Delivery, State
@@ -133,7 +134,7 @@ class Alarming:
         if account is None:
             return
         if account.state is not AccountState.ACTIVE:
-            await self._desk.hearing.heard(account)  # it isn't read any more, and that is told otherwise
+            await self._desk.hearing.heard(account, *Part)  # it isn't read any more, and that is told otherwise
         if account.state is AccountState.DEAD:
             detail = {"account": await self._named(id_)}
             await self._desk.alarms.ring(AlarmKind.ACCESS_LOST, subject=id_, brand=account.brand, detail=detail)

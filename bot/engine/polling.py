@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.desk.desk import Desk
+from bot.desk.hearing import Part
 from bot.domain.brands import Account, AccountState
 from bot.engine.failpoints import Failpoints
 from bot.engine.watching import Watcher
@@ -53,26 +54,21 @@ class Poller:
 
     async def _guarded(self, account: Account, *, apart: bool) -> None:
         try:
-            was_read = await self._poll(account, apart=apart)
+            await self._poll(account, apart=apart)
         except AuthFailed as error:
             await self._desk.accounts.died(account.id, error.detail)
         except RateLimited as error:
             log.warning("poll %s: rate limited until %s", account.id, error.until)
-            await self._desk.hearing.failed(account)
         except NetworkError as error:
             self._say_once(account, f"{type(error).__name__}: {error.detail}")
-            await self._desk.hearing.failed(account, refused=isinstance(error, Rejected))
         except Conflict:
             log.info("poll %s: another worker read it in this moment", account.id)
         except StoreUnavailable as error:
             log.warning("poll %s waits for the store: %s", account.id, error)
         except Exception:
             log.exception("poll %s", account.id)  # one account's error never stops another
-            await self._desk.hearing.failed(account)
         else:
             self._failing.discard(account.id)
-            if was_read:
-                await self._desk.hearing.heard(account)
 
     def _say_once(self, account: Account, what: str) -> None:
         if account.id not in self._failing:
@@ -85,30 +81,30 @@ class Poller:
         until = bounded(error.until, now) or now + timedelta(minutes=15)
         await self._turns.pause("poll", account.id, *part, until=until)
 
-    async def _poll(self, account: Account, *, apart: bool) -> bool:
-        """What people said, then what was published there; the second though the first can't be read. False while the
-        network has us wait for the first. `apart`: it limits each by itself."""
+    async def _poll(self, account: Account, *, apart: bool) -> None:
+        """What people said, then what was published there; the second though the first can't be read. `apart`: the
+        network limits each by itself."""
         connector = self._desk.accounts.open(account)
-        failed: NetworkError | None = None
-        was_read = True
+        failed: Exception | None = None
         try:
-            for name, part in (("read", self._read), ("look", self._watcher.look)):
+            for name, part in ((Part.READ, self._read), (Part.LOOK, self._watcher.look)):
                 if await self._turns.paused("poll", account.id, name):
-                    was_read = was_read and name != "read"
                     continue
                 try:
                     await part(account, connector)
-                except AuthFailed:
+                except (AuthFailed, Conflict, StoreUnavailable):
                     raise
-                except NetworkError as error:
+                except Exception as error:  # noqa: BLE001 - raised below, once the other part was tried
                     failed = failed or error
                     if isinstance(error, RateLimited):
                         await self._slow_down(account, error, *([name] if apart else []))
+                    await self._desk.hearing.failed(account, name, refused=isinstance(error, Rejected))
+                else:
+                    await self._desk.hearing.heard(account, name)
         finally:
             await connector.aclose()
         if failed is not None:
             raise failed
-        return was_read
 
     async def _read(self, account: Account, connector: Connector) -> None:
         for _ in range(PAGES):

@@ -20,6 +20,7 @@ from bot.engine.probing import AGAIN, Prober
 from bot.errors import AlreadyDone, FieldErrors, NotAllowed
 from bot.network import Access, Identity, Page, SentPage
 from bot.store.records import Store
+from bot.text.words import words_for
 from tests.engine.bench import ACCOUNTS, NETWORKS, Bench, Shift
 from tests.outside import Outside, credentials, networks_only
 from tests.publishing import ANA, BRUNO, CARLA, approve, open_desk, settle_in
@@ -225,7 +226,7 @@ async def test_a_post_by_another_hand_alarms_though_comments_cannot_be_read(ther
 
 async def test_comments_that_cannot_be_read_for_long_are_told_once_and_when_it_is_over(there: There) -> None:
     await there.poll()
-    network, about = there.bench.account.network, f"unread:{there.bench.account.id}"
+    network, id_ = there.bench.account.network, there.bench.account.id
     await there.outside.fault(target=network, status=503, body={}, times=99)
     for minutes in (0, 10, 9):
         there.bench.clock.by += timedelta(minutes=minutes)
@@ -234,8 +235,8 @@ async def test_comments_that_cannot_be_read_for_long_are_told_once_and_when_it_i
     for minutes in (2, 60):
         there.bench.clock.by += timedelta(minutes=minutes)
         await there.poll()
-        assert await there.rung(AlarmKind.STUCK) == [about]
-    (alarm,) = await there.desk.alarms.about(about)
+        assert await there.rung(AlarmKind.STUCK) == [f"unread:{id_}", f"unseen:{id_}"]
+    (alarm,) = await there.desk.alarms.about(f"unread:{id_}")
     assert alarm.detail["why"] == "unread"
     assert there.bench.account.name in alarm.detail["about"] or there.bench.account.handle in alarm.detail["about"]
     await there.outside.calm()
@@ -257,7 +258,7 @@ async def test_a_short_spell_is_forgotten_and_a_clock_put_back_begins_anew(there
     await there.poll()
     there.bench.clock.by += timedelta(minutes=21)
     await there.poll()
-    assert len(await there.rung(AlarmKind.STUCK)) == 1
+    assert len(await there.rung(AlarmKind.STUCK)) == 2
 
 
 @pytest.mark.parametrize("there", ["facebook"], indirect=True)
@@ -270,6 +271,8 @@ async def test_a_permission_that_is_missing_says_what_to_do(there: There) -> Non
     (alarm,) = await there.desk.alarms.about(f"unread:{there.bench.account.id}")
     assert alarm.detail["why"] == "unread_refused"
     assert (await there.desk.accounts.get(there.bench.account.id)).state is AccountState.ACTIVE
+    assert await there.rung(AlarmKind.STUCK) == [f"unread:{there.bench.account.id}"]
+    assert "*Reconnect*" in words_for("en")("watchdog.stuck.unread_refused", about="x")
 
 
 # --- access
