@@ -91,8 +91,8 @@ class House:
         roles = {role for role, wanted in ((WEB, web), (WORKER, worker)) if wanted}
         deck = self.deck()
         token, url = plain(self.settings.slack_bot_token), self.settings.slack_api_url
-        refresh, outcry = self.people.refresh, Outcry(token, url)
-        watching = Watching(self.desk, me=self.me, roles=roles, show=deck.show, refresh=refresh, outcry=outcry)
+        alarming, outcry = self.alarming(deck), Outcry(token, url)
+        watching = Watching(self.desk, me=self.me, roles=roles, show=deck.show, alarming=alarming, outcry=outcry)
         pulse = watching.pulse
         health = Health(self.store, lag=lambda: pulse.lag, ages=pulse.ages if worker else dict, leaving=self.leaving)
         async with AsyncExitStack() as front:
@@ -148,6 +148,10 @@ class House:
             turned=lambda: turned("deck"),
         )
 
+    def alarming(self, deck: Deck) -> Alarming:
+        """What rings people."""
+        return ringing(self.desk, self.people, self.api, deck, reachable=self.settings.vocero_reachable)
+
     def worker(self, pulse: Pulse) -> tuple[Worker, Deck]:
         """What happens without a person, and the cards that follow."""
         deck = self.deck(pulse.round)
@@ -155,7 +159,6 @@ class House:
         async def shown(alarm: str) -> bool:
             return await deck.where(AlarmCard(alarm=alarm)) is not None
 
-        alarming = ringing(self.desk, self.people, self.api, deck, reachable=self.settings.vocero_reachable)
         worker = Worker(
             self.desk,
             url=self.store_url,
@@ -165,7 +168,7 @@ class House:
             failpoints=self.failpoints,
             poll_every=timedelta(seconds=self.settings.vocero_poll_seconds),
             data=self.settings.vocero_data,
-            alarming=alarming,
+            alarming=self.alarming(deck),
             pulse=pulse,
             sweep=Sweep(self.desk, deck.marks, shown),
         )

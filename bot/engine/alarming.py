@@ -5,7 +5,7 @@ messages: after a crash a message is drawn again in its place, and nobody is lef
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.desk.desk import Desk
@@ -61,7 +61,7 @@ class Alarming:
         elif isinstance(event, ChannelLost):
             await self._channel(event)
         elif isinstance(event, AlarmChanged) and event.act in {"raise", "release"}:
-            await self._next(await self._desk.alarms.get(event.alarm))
+            await self.climb(await self._desk.alarms.get(event.alarm))
         elif isinstance(event, DutyChanged):
             await self._shifts.heard(event)
         elif isinstance(event, CustodyChanged):
@@ -71,11 +71,19 @@ class Alarming:
 
     async def tick(self) -> None:
         """Ring and remind whoever is due, end what has passed, send, and look after shifts."""
-        for alarm in await self._desk.alarms.due():
-            await self._guarded(alarm)
+        await self.ring()
         await self._channels_back()
-        await self._caller.tick()
+        await self.call()
         await self._shifts.tick()
+
+    async def ring(self) -> Sequence[Alarm]:
+        """Ring and remind whoever is due; answers those that moved on."""
+        due = await self._desk.alarms.due()
+        return [rung for alarm in due if (rung := await self._guarded(alarm)) is not None]
+
+    async def call(self) -> None:
+        """Send what is due to the outgoing webhook."""
+        await self._caller.tick()
 
     async def _meet(self, id_: str) -> None:
         """Whoever has a role is known by the name that Slack gives them, because a rota names them so."""
@@ -86,24 +94,28 @@ class Alarming:
 
     # --- ringing
 
-    async def _guarded(self, alarm: Alarm) -> None:
+    async def _guarded(self, alarm: Alarm) -> Alarm | None:
         try:
-            await self._next(alarm)
-        except (StoreUnavailable, Conflict):
+            return await self.climb(alarm)
+        except StoreUnavailable:
             raise
+        except Conflict:
+            log.info("alarm %s moved on while it rang", alarm.id)
         except Exception:
             log.exception("alarm %s could not ring", alarm.id)  # one alarm's error never silences another
+        return None
 
-    async def _next(self, alarm: Alarm) -> None:
-        """The next rung; whoever left Slack since yesterday is skipped, so Slack is asked first."""
+    async def climb(self, alarm: Alarm) -> Alarm:
+        """The next rung, where it is due; whoever left Slack since yesterday is skipped, so Slack is asked first."""
         if not wants(alarm, self._desk.now()):
-            return
+            return alarm
         if alarm.state is AlarmState.RINGING:
             step = await self._desk.alarms.next_step(alarm)
             for member in step.members if step else ():
                 await self._refresh(member)
         rung = await self._desk.alarms.ring_next(alarm.id)
         log.info("alarm %s (%s): rung %d, next look at %s", rung.id, rung.kind, rung.rung, rung.attention)
+        return rung
 
     # --- what rings, and when it is over
 

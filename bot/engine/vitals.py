@@ -7,9 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from bot.desk.desk import Desk
 from bot.domain.vigil import WEB, WORKER
+from bot.engine.alarming import Alarming
 from bot.engine.loopwatch import Loopwatch, on_duty_or_alerts
 from bot.engine.pulse import Pulse
-from bot.engine.watchdog import Refresh, Show, Watchdog
+from bot.engine.watchdog import Show, Watchdog
 from bot.errors import StoreError
 from bot.slack.outcry import Outcry
 from bot.store.heartbeats import Heartbeats
@@ -24,13 +25,13 @@ class Watching:
     """Of the process named `me`. roles: web, worker or both. outcry: speaks for a stuck loop where nobody else can."""
 
     def __init__(
-        self, desk: Desk, *, me: str, roles: Collection[str], show: Show, refresh: Refresh, outcry: Outcry
+        self, desk: Desk, *, me: str, roles: Collection[str], show: Show, alarming: Alarming, outcry: Outcry
     ) -> None:
         beats, ordered = Heartbeats(desk.store), [role for role in (WEB, WORKER) if role in roles]
         away = desk.vigil.away if WORKER in roles else None
         self.pulse = Pulse(beats, name=me, roles=ordered, version=_version(), since=desk.now(), away=away)
         self._desk = desk
-        self._watchdog = Watchdog(desk, beats, roles=roles, show=show, refresh=refresh)
+        self._watchdog = Watchdog(desk, beats, roles=roles, show=show, alarming=alarming)
         alone = {WEB, WORKER} <= set(roles)
         self._loop = Loopwatch(lambda: self.pulse.turned, outcry if alone else None)
 

@@ -1,7 +1,8 @@
 """Looks after the other kind of process: web processes after workers, workers after web processes.
 
-Where no worker draws, a web process rings and shows the alarm itself. Who of several does is agreed through the store;
-the alarm is one for each episode, and says when it is over.
+Where no worker is left, a web process rings, shows and calls the webhook itself: its own alarm, and all others that
+would have rung meanwhile. Who of several does is agreed through the store; the alarm is one for each episode, and says
+when it is over.
 """
 
 import asyncio
@@ -10,10 +11,10 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
-from bot.domain.alarms import Alarm, AlarmKind, wants
+from bot.domain.alarms import Alarm, AlarmKind, AlarmState
 from bot.domain.events import AlarmChanged
-from bot.domain.records import MemberId
 from bot.domain.vigil import LOST, WEB, WORKER, Finding, web_findings, workers_findings
+from bot.engine.alarming import Alarming
 from bot.errors import Conflict, StoreUnavailable
 from bot.store.heartbeats import Heartbeats, Presence
 from bot.store.turns import Turns
@@ -31,12 +32,11 @@ AGAIN = timedelta(seconds=60)
 KINDS = frozenset({AlarmKind.WORKER_DOWN, AlarmKind.WEB_DOWN, AlarmKind.LAGGING})
 
 Show = Callable[[AlarmChanged], Awaitable[None]]
-Refresh = Callable[[MemberId], Awaitable[object]]
 
 
 class Watchdog:
     """One a process. roles: what this process does. show: draws an alarm's messages at once, without a worker.
-    refresh: asks Slack who somebody is.
+    alarming: rings as a worker does.
 
     grace: how long nobody is missed at first. calm: how long all must be well. every: between two looks of all
     processes of these roles.
@@ -49,7 +49,7 @@ class Watchdog:
         *,
         roles: Collection[str],
         show: Show,
-        refresh: Refresh,
+        alarming: Alarming,
         grace: timedelta = GRACE,
         calm: timedelta = CALM,
         every: timedelta = timedelta(seconds=LOOK * 0.8),
@@ -58,7 +58,7 @@ class Watchdog:
         self._beats = beats
         self._roles = frozenset(roles)
         self._show = show
-        self._refresh = refresh
+        self._alarming = alarming
         self._grace = grace
         self._calm = calm
         self._every = every
@@ -92,6 +92,8 @@ class Watchdog:
             return
         for finding in findings:
             await self._wrong(finding)
+        if WEB in self._roles and any(finding.kind is AlarmKind.WORKER_DOWN for finding in findings):
+            await self._stand_in()
         await self._right({(each.kind, each.subject) for each in findings}, there.now)
 
     def _fresh(self, now: datetime) -> bool:
@@ -120,13 +122,15 @@ class Watchdog:
         alarm = await self._desk.alarms.ring(finding.kind, subject=finding.subject, detail=detail)
         if WEB not in self._roles:
             return  # a worker rings and draws what its own event says
-        if wants(alarm, self._desk.now()):
-            step = await self._desk.alarms.next_step(alarm)
-            for member in step.members if step else ():
-                await self._refresh(member)
-            await self._desk.alarms.ring_next(alarm.id)
-            alarm = await self._desk.alarms.get(alarm.id)
-        await self._tell(alarm)
+        await self._tell(await self._alarming.climb(alarm))
+
+    async def _stand_in(self) -> None:
+        """No worker rings: what else would have, rings from here and is followed, and the webhook is called."""
+        rung = {alarm.id for alarm in await self._alarming.ring()}
+        await self._alarming.call()
+        for alarm in await self._desk.alarms.open():
+            if alarm.id in rung or alarm.id in self._shown:
+                await self._tell(alarm)
 
     async def _right(self, wrong: Collection[tuple[AlarmKind, str]], now: datetime) -> None:
         for alarm in await self._desk.alarms.open(""):
@@ -148,7 +152,8 @@ class Watchdog:
         version, at = self._shown.get(alarm.id, (-1, now))
         if version == alarm.version and now - at < AGAIN:
             return
-        await self._show(AlarmChanged(alarm=alarm.id, act="raise"))
+        reminded = alarm.state is AlarmState.TAKEN and alarm.reminded_at is not None
+        await self._show(AlarmChanged(alarm=alarm.id, act="remind" if reminded else "raise"))
         self._shown = {alarm.id: (alarm.version, now)} | {
             id_: shown for id_, shown in self._shown.items() if id_ != alarm.id and now - shown[1] < timedelta(days=1)
         }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.handlers.demo import Town, open_town
+from tests.handlers.pager import Pager, listening_pager
 from tests.watchdog.outside import Outside, opened
 
 
@@ -14,6 +15,20 @@ from tests.watchdog.outside import Outside, opened
 async def town(client: Any, tmp_path: Path) -> AsyncIterator[Town]:
     """Of its own for each test."""
     async with open_town(client, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def pager() -> AsyncIterator[Pager]:
+    """A receiver of the webhook."""
+    async with listening_pager() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def night(client: Any, tmp_path: Path, pager: Pager) -> AsyncIterator[Town]:
+    """A workspace whose bot may reach the pager."""
+    async with open_town(client, tmp_path, reachable=[pager.address]) as opened:
         yield opened
 
 

@@ -9,9 +9,9 @@ from bot.desk.posts import Content
 from bot.domain.alarms import AlarmKind, AlarmState
 from bot.domain.vigil import WEB, WORKER, Vital
 from bot.engine.watchdog import GRACE, Watchdog
-from bot.slack.people import People
 from bot.store.heartbeats import Heartbeats
 from tests.handlers.demo import Town, said_in
+from tests.handlers.pager import Pager, webhook
 
 ALERTS = "#agora-alerts"
 X = "x-1500000000000000001"
@@ -25,10 +25,9 @@ def vital(name: str, *roles: str, lag: float = 0.0) -> Vital:
 
 def watchdog(town: Town, *roles: str, **more: Any) -> Watchdog:
     beats = Heartbeats(town.desk.store)
-    people = People(town.desk.store, town.api, town.clock)
     hurry: dict[str, Any] = {"calm": NOW, "every": timedelta(milliseconds=1)}
     return Watchdog(
-        town.desk, beats, roles=roles, show=town.deck.show, refresh=people.refresh, **{"grace": NOW} | hurry | more
+        town.desk, beats, roles=roles, show=town.deck.show, alarming=town.alarming, **{"grace": NOW} | hurry | more
     )
 
 
@@ -89,6 +88,36 @@ async def test_a_dead_worker_is_said_once_with_what_waits_and_its_return(town: T
     # and the worker, drawing what it finds in its line, posts nothing twice
     await town.settle()
     assert len(await alarms(town)) == 1
+
+
+async def test_without_a_worker_the_web_process_climbs_to_the_webhook_and_rings_what_else_would_have(
+    night: Town, pager: Pager
+) -> None:
+    secret = await webhook(night, pager)
+    older = await night.desk.alarms.ring(AlarmKind.STUCK, subject="d1", brand="northwind")
+    await night.settle()
+    await Heartbeats(night.desk.store).beat(vital("w1", WORKER), WELL)
+    await Heartbeats(night.desk.store).leave("w1")
+    await long_ago(night, WORKER)
+    first, second = watchdog(night, WEB), watchdog(night, WEB)
+    for _ in range(4):
+        for web in (first, second):
+            await web.look()
+        night.clock.skip(minutes=5, seconds=1)
+    assert "has not come to an end" in await night.text("@admin")  # what no worker rings any more
+    assert sorted(body["kind"] for body in pager.bodies()) == ["stuck", "worker_down"]
+    assert pager.genuine(secret)
+    await night.act("click", user="diego", channel="@diego", **await night.button("@diego", "I'm on it"))
+    taken = [each for each in await night.desk.alarms.open() if each.state is AlarmState.TAKEN]
+    assert taken
+    for web in (first, second):
+        await web.look()
+    assert "Diego Park has it" in await night.text("#northwind-alerts")
+    night.clock.skip(minutes=31)
+    for web in (first, second):
+        await web.look()
+    assert (await night.text("@diego")).count("half an hour") == 1
+    assert (await night.desk.alarms.get(older.id)).told
 
 
 @pytest.mark.parametrize(
