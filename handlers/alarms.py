@@ -62,7 +62,7 @@ async def _draws(alarm: Alarm, involved: Sequence[MemberId], scene: Scene) -> li
     told = dict.fromkeys((*alarm.rung_members, *involved))
     draws = [Draw(channel, AlarmCard(alarm=alarm.id)) for channel in await _channels(alarm, scene)]
     draws += [Draw(f"@{member}", AlarmCard(alarm=alarm.id, to=member)) for member in told]
-    return draws + [_turn(alarm.id, each) for each in _late(alarm) if each.who in involved]
+    return draws + [_turn(alarm.id, each) for each in _late(alarm, involved)]
 
 
 async def _channels(alarm: Alarm, scene: Scene) -> list[str]:
@@ -73,9 +73,15 @@ async def _channels(alarm: Alarm, scene: Scene) -> list[str]:
     return list(dict.fromkeys(brand.channel("alerts") for brand in brands))
 
 
-def _late(alarm: Alarm) -> list[Told]:
-    """Whoever was rung after the first ones: where their message stood there already, editing it rings nobody."""
-    return [each for each in alarm.told if each.at != alarm.told[0].at and each.who]
+def _late(alarm: Alarm, involved: Sequence[MemberId]) -> list[Told]:
+    """Whoever is rung when their message stands there already, since it concerns them or they were rung before: editing
+    it rings nobody."""
+    found = []
+    for place, each in enumerate(alarm.told):
+        before = each.who in involved and each.at != alarm.told[0].at
+        if each.who and (before or each.who in {earlier.who for earlier in alarm.told[:place]}):
+            found.append(each)
+    return found
 
 
 def _turn(alarm: str, told: Told) -> Draw:
@@ -131,7 +137,7 @@ async def alarm_turn(card: AlarmTurn, scene: Scene) -> Sheet | None:
     page = await scene.desk.alarm_pages.page(card.alarm, card.to)
     words, zone = await _reader(card.to, scene)
     names = await names_of(scene.member, page.people)
-    return Sheet(turn_message(page, zone, words, names), round(now.timestamp() * 1000))
+    return Sheet(turn_message(page, card.to, zone, words, names), round(now.timestamp() * 1000))
 
 
 @router.draws(AlarmReminder)

@@ -82,7 +82,14 @@ class AlarmPage:
         settled += [self.custody.confirmed_by] if self.custody else []
         skipped = self.watch.skipped if self.watch else ()
         skipped = (*skipped, *(each.explained_by for each in self.foreign))
-        named = [*self.alarm.rung_members, *self.alarm.refused, *self.next_members, *skipped, *settled]
+        named = [
+            *self.alarm.rung_members,
+            *self.alarm.refused,
+            *self.alarm.lost,
+            *self.next_members,
+            *skipped,
+            *settled,
+        ]
         return [who for who in dict.fromkeys(named) if who]
 
 

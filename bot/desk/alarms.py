@@ -104,7 +104,6 @@ class Alarms:
             things=(Thing(subject=subject, detail=dict(detail)),),
             attention=first,
             raised_at=now,
-            round_at=now,
             correlation=correlation.get(),
         )
 
@@ -189,6 +188,35 @@ class Alarms:
             return new
 
         return await self._desk.again(attempt)
+
+    async def wake(self, brand: str) -> None:
+        """Somebody began a shift in a brand: what rang everybody in vain, or waits for a shift, rings them now."""
+        for known in [*await self.open(brand), *await self.open("")]:
+
+            async def attempt(id_: str = known.id) -> None:
+                old = await self.get(id_)
+                sleeps = old.state is AlarmState.RINGING and (old.attention is None or old.waits is not None)
+                if sleeps and await self.waits_until(old) is None and await self.next_step(old) is not None:
+                    await self._commit(rules.wake(old, self._desk.now()), old, "wake")
+
+            await self._desk.again(attempt)
+
+    async def lapse(self, id_: str) -> Alarm:
+        """Ring on where whoever has it left Slack, or lost their role there; else nothing."""
+
+        async def attempt() -> Alarm:
+            old = await self.get(id_)
+            if old.state is not AlarmState.TAKEN or await self._there(old):
+                return old
+            return await self._commit(rules.lapse(old, self._desk.now()), old, "lapse")
+
+        return await self._desk.again(attempt)
+
+    async def _there(self, alarm: Alarm) -> bool:
+        team = await self._desk.duty.team()
+        if not alarm.brand:
+            return alarm.taken_by not in team.gone
+        return team.serves(await self._desk.brand(alarm.brand), alarm.taken_by)
 
     async def _hook(self, alarm: Alarm) -> bool:
         practice = bool(alarm.brand) and (await self._desk.brand(alarm.brand)).practice

@@ -239,15 +239,21 @@ class Shifts:
     # --- shifts that begin, and Slack's do-not-disturb
 
     async def begun(self) -> list[tuple[Brand, Watch]]:
-        """The shifts that began and were not announced yet; announcing one twice is impossible."""
-        new = []
+        """The shifts that began and were not announced yet."""
+        begun = []
         for brand, watch in await self.watches(await self._desk.brands.all()):
-            if watch.since is None or not watch.members:
-                continue
-            name = ("shift-begun", brand.id, f"{watch.since.timestamp():.0f}", *watch.members)
-            if await self._once(name):
-                new.append((brand, watch))
-        return new
+            on = watch.since is not None and watch.members
+            if on and not await self._store.client.exists(self._begun(brand, watch)):
+                begun.append((brand, watch))
+        return begun
+
+    async def announced(self, brand: Brand, watch: Watch) -> None:
+        """What follows from a shift that begins was done; only now, so that a crash doesn't swallow it."""
+        await self._store.client.set(self._begun(brand, watch), "1", ex=259_200)
+
+    def _begun(self, brand: Brand, watch: Watch) -> str:
+        since = watch.since.timestamp() if watch.since else 0
+        return self._store.key("shift-begun", brand.id, f"{since:.0f}", *watch.members)
 
     async def quiet(self, member: MemberId, brand: str, until: datetime) -> None:
         """Slack keeps silent for somebody who is on duty: they are told once, until when."""
@@ -262,7 +268,3 @@ class Shifts:
                 await change.commit()
             except Conflict:
                 return  # another worker told them
-
-    async def _once(self, name: Sequence[str]) -> bool:
-        key = self._store.key(*name)
-        return bool(await self._store.client.set(key, "1", nx=True, ex=259_200))

@@ -150,7 +150,6 @@ class Vigil:
             state=AlarmState.RINGING if missed else AlarmState.OVER,
             attention=now if missed else None,
             raised_at=now,
-            round_at=now,
             over_at=None if missed else now,
         )
         change.put(alarm)

@@ -105,9 +105,10 @@ class Step(Value):
 class Alarm(Record):
     """Something that somebody has to look after. `brand` is empty where it concerns the whole workspace.
 
-    things: what it is about, the first one first. rung: the place on the ladder that is next; round_at: since when
-    the ladder is climbed, anew after everybody was rung in vain. attention: when the engine looks next, to ring or
+    things: what it is about, the first one first. rung: the place on the ladder that is next; round_from: how many
+    were told before the ladder was climbed anew. attention: when the engine looks next, to ring or
     to remind, None for never. waits: nobody is rung until then, as the brand's rule is. refused: who said *I can't*.
+    lost: who had it and left, or lost their role.
     """
 
     KIND: ClassVar[str] = "alarm"
@@ -117,10 +118,11 @@ class Alarm(Record):
     things: tuple[Thing, ...]
     state: AlarmState = AlarmState.RINGING
     rung: int = 0
-    round_at: AwareDatetime
+    round_from: int = 0
     told: tuple[Told, ...] = ()
     waits: AwareDatetime | None = None
     refused: tuple[MemberId, ...] = ()
+    lost: tuple[MemberId, ...] = ()
     attention: AwareDatetime | None = None
     raised_at: AwareDatetime
     taken_by: MemberId = ""
@@ -143,6 +145,11 @@ class Alarm(Record):
     def open(self) -> tuple[Thing, ...]:
         """The things that are not over yet."""
         return tuple(thing for thing in self.things if thing.over_at is None)
+
+    @property
+    def round(self) -> tuple[Told, ...]:
+        """Who was rung since the ladder was begun: counted, not timed, since clocks are put back."""
+        return self.told[self.round_from :]
 
     @property
     def rung_members(self) -> tuple[MemberId, ...]:
@@ -192,12 +199,13 @@ def join(alarm: Alarm, subject: str, detail: Mapping[str, str]) -> Alarm:
 
 def next_step(alarm: Alarm, ladder: Mapping[Rung, Sequence[MemberId]], *, hook: bool) -> Step | None:
     """The next rung with somebody on it who wasn't rung yet in this round and didn't say *I can't*; None: nobody is
-    left. An empty rung is skipped. `hook`: a webhook is set."""
-    heard = {each.who for each in alarm.told if each.at >= alarm.round_at} | set(alarm.refused)
-    for place, rung in list(enumerate(LADDER))[alarm.rung :]:
+    left. An empty rung is skipped. Whoever came to a lower rung meanwhile, as with a new shift, is rung first.
+    `hook`: a webhook is set."""
+    heard = {each.who for each in alarm.round} | set(alarm.refused)
+    for place, rung in enumerate(LADDER):
         members = tuple(member for member in dict.fromkeys(ladder.get(rung, ())) if member not in heard)
-        if members or (rung is Rung.WEBHOOK and hook):
-            return Step(rung=rung, place=place, members=members)
+        if members or (rung is Rung.WEBHOOK and hook and place >= alarm.rung):
+            return Step(rung=rung, place=max(place, alarm.rung - 1), members=members)
     return None
 
 
@@ -213,6 +221,11 @@ def ring(alarm: Alarm, step: Step | None, at: datetime) -> Alarm:
 def wait(alarm: Alarm, until: datetime) -> Alarm:
     """Between shifts nobody is rung, as the brand's rule is: until the next one begins."""
     return alarm.model_copy(update={"attention": until, "waits": until})
+
+
+def wake(alarm: Alarm, at: datetime) -> Alarm:
+    """Somebody is on duty now who wasn't when everybody had been rung, or when nobody was to be."""
+    return alarm.model_copy(update={"attention": at, "waits": None})
 
 
 def take(alarm: Alarm, who: MemberId, at: datetime) -> Alarm:
@@ -249,11 +262,27 @@ def release(alarm: Alarm, who: MemberId, at: datetime) -> Alarm:
     update: dict[str, object] = {"refused": refused}
     if alarm.state is AlarmState.TAKEN:
         update |= {"state": AlarmState.RINGING, "taken_by": "", "taken_at": None, "reminded_at": None}
-    elif any(each.who not in refused for each in alarm.told if each.who and each.at >= alarm.round_at):
+    elif any(each.who not in refused for each in alarm.round if each.who):
         return alarm.model_copy(update=update)  # others were rung and may still take it
     update |= {"attention": at, "waits": None}
     if alarm.rung >= len(LADDER):
-        update |= {"rung": 0, "round_at": at}
+        update |= {"rung": 0, "round_from": len(alarm.told)}
+    return alarm.model_copy(update=update)
+
+
+def lapse(alarm: Alarm, at: datetime) -> Alarm:
+    """Whoever had it is no longer there: the ladder is climbed anew, since the others stood down for them."""
+    update: dict[str, object] = {
+        "state": AlarmState.RINGING,
+        "lost": (*(each for each in alarm.lost if each != alarm.taken_by), alarm.taken_by),
+        "taken_by": "",
+        "taken_at": None,
+        "reminded_at": None,
+        "attention": at,
+        "waits": None,
+        "rung": 0,
+        "round_from": len(alarm.told),
+    }
     return alarm.model_copy(update=update)
 
 

@@ -6,7 +6,7 @@ messages: after a crash a message is drawn again in its place, and nobody is lef
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
 from bot.desk.hearing import Part
@@ -37,6 +37,10 @@ RINGS: Mapping[State, AlarmKind] = {
     State.MISSED: AlarmKind.MISSED,
 }
 """A delivery in one of these rings; it is over as soon as the delivery leaves the state."""
+HOLDERS_EVERY = timedelta(seconds=30)
+"""How often it is looked whether whoever has an alarm is still there."""
+HOLDERS_KNOWN = timedelta(minutes=5)
+"""How old what Slack says of them may be."""
 SETTLED = timedelta(seconds=10)
 """A channel's trouble is told a moment before it is counted."""
 
@@ -51,6 +55,7 @@ class Alarming:
         self._refresh = refresh
         self._shifts = shifts
         self._caller = caller
+        self._looked: datetime | None = None
 
     async def heard(self, event: AnyEvent) -> None:
         """What an event rings, or ends; hearing it twice changes nothing."""
@@ -60,7 +65,7 @@ class Alarming:
             await self._account(event.account)
         elif isinstance(event, ChannelLost):
             await self._channel(event)
-        elif isinstance(event, AlarmChanged) and event.act in {"raise", "release"}:
+        elif isinstance(event, AlarmChanged) and event.act in {"raise", "release", "lapse", "wake"}:
             await self.climb(await self._desk.alarms.get(event.alarm))
         elif isinstance(event, DutyChanged):
             await self._shifts.heard(event)
@@ -71,6 +76,7 @@ class Alarming:
 
     async def tick(self) -> None:
         """Ring and remind whoever is due, end what has passed, send, and look after shifts."""
+        await self._holders()
         await self.ring()
         await self._channels_back()
         await self.call()
@@ -116,6 +122,19 @@ class Alarming:
         rung = await self._desk.alarms.ring_next(alarm.id)
         log.info("alarm %s (%s): rung %d, next look at %s", rung.id, rung.kind, rung.rung, rung.attention)
         return rung
+
+    async def _holders(self) -> None:
+        """An alarm whose holder left since rings on."""
+        now = self._desk.now()
+        if self._looked is not None and timedelta() <= now - self._looked < HOLDERS_EVERY:
+            return
+        self._looked = now
+        for alarm in await self._desk.alarms.open():
+            if alarm.state is AlarmState.TAKEN:
+                seen = (await self._desk.member(alarm.taken_by)).seen_at
+                if seen is None or now - seen > HOLDERS_KNOWN:
+                    await self._refresh(alarm.taken_by)
+                await self._desk.alarms.lapse(alarm.id)
 
     # --- what rings, and when it is over
 

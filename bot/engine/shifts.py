@@ -33,11 +33,15 @@ class Shifts:
             return
         self._looked = now
         for brand, watch in await self._desk.duty.begun():
+            await self._desk.alarms.wake(brand.id)
             for member in watch.members:
                 await self._ask(member, brand.id, watch.until)
+            await self._desk.duty.announced(brand, watch)
 
     async def heard(self, event: DutyChanged) -> None:
-        """A shift was taken over: would an alarm ring?"""
+        """A shift was taken over: would an alarm ring? And with another rota, is there somebody to be rung now?"""
+        if event.act in {"cover", "rota"}:
+            await self._desk.alarms.wake(event.brand)
         if event.act != "cover":
             return
         brand = await self._desk.brand(event.brand)

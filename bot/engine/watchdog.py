@@ -1,8 +1,8 @@
 """Looks after the other kind of process: web processes after workers, workers after web processes.
 
-Where no worker is left, a web process rings, shows and calls the webhook itself: its own alarm, and all others that
-would have rung meanwhile. Who of several does is agreed through the store; the alarm is one for each episode, and says
-when it is over.
+Where no worker is left, a web process rings, shows and calls the webhook itself: its own alarm, and every other one
+that would have rung meanwhile. Who of several does is agreed through the store; the alarm is one for each episode, and
+says when it is over.
 """
 
 import asyncio

@@ -32,6 +32,23 @@ def clock(instant: datetime, zone: ZoneInfo | str, words: Words | str) -> str:
     return words("time.clock", clock=_clock(local, words), zone=zone_name(zone, words))
 
 
+def near(instant: datetime, zone: ZoneInfo | str, words: Words | str, now: datetime) -> str:
+    """The clock alone on the same day of the wall, else the day too; always with its zone."""
+    local, zone, words = _here(instant, zone, words)
+    today = local.date() == now.astimezone(zone).date()
+    return clock(instant, zone, words) if today else moment(instant, zone, words, now)
+
+
+def spoken(instant: datetime, zone: ZoneInfo | str, words: Words | str, now: datetime) -> str:
+    """The same as it stands in a sentence, after "since" or "until": `las 09:00 (Madrid)`, `el mar 3 de marzo, …`."""
+    local, zone, words = _here(instant, zone, words)
+    said = near(instant, zone, words, now)
+    if local.date() != now.astimezone(zone).date():
+        return words("time.on", day=said)
+    hour = local.hour % 12 or 12 if _CLOCK[words.locale].startswith("h") else local.hour
+    return words.n("time.at", hour, clock=said)
+
+
 def day(when: date, words: Words | str) -> str:
     """`martes 3 de marzo`, `Tuesday, March 3`: a heading. `when` is a day on somebody's wall, not an instant."""
     words = words_for(words) if isinstance(words, str) else words

@@ -30,7 +30,7 @@ from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button
 from bot.text.markup import cut
 from bot.text.relaying import relay, relay_plain
-from bot.text.times import clock, moment
+from bot.text.times import moment, spoken
 from bot.text.words import Words
 from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
 
@@ -94,7 +94,7 @@ class QuietCard(Card, id="duty.quiet"):
 
 def watch_line(brand: Brand, watch: Watch, words: Words, names: Names, now: datetime) -> str:
     """`On duty: Ana until 18:00 (Madrid). Deputy: Bea.`, and whom the rota names in vain."""
-    until = _when(watch.until, brand.clock, words, now) if watch.until else ""
+    until = spoken(watch.until, brand.clock, words, now) if watch.until else ""
     people = _people(watch.members, names)
     if watch.members and watch.how in {How.SHIFT, How.COVER, How.NEXT}:
         key = f"duty.now.{watch.how.value}" + ("" if until else "_open")
@@ -130,12 +130,6 @@ def people_of(watches: Sequence[tuple[Brand, Watch]]) -> list[MemberId]:
 
 def _people(members: Sequence[MemberId], names: Names) -> str:
     return ", ".join(filter(None, (names.get(member, "") for member in members)))
-
-
-def _when(instant: datetime, zone: ZoneInfo, words: Words, now: datetime) -> str:
-    if instant.astimezone(zone).date() == now.astimezone(zone).date():
-        return clock(instant, zone, words)
-    return moment(instant, zone, words, now)
 
 
 # --- hand over

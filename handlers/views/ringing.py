@@ -15,7 +15,7 @@ from bot.slack.wire import Button
 from bot.text.alarms import headline, more
 from bot.text.markup import cut, link
 from bot.text.relaying import relay
-from bot.text.times import clock, moment
+from bot.text.times import near, spoken
 from bot.text.words import Words
 from handlers.views.accounts import Reconnect
 from handlers.views.alarms import access_lost, answer_line_of, ask_message
@@ -143,25 +143,17 @@ def _about(alarm: Alarm) -> list[Block]:
 def _status(page: AlarmPage, zone: ZoneInfo, words: Words, names: Names) -> list[str]:
     alarm, now = page.alarm, page.now
 
-    def at(instant: datetime) -> str:
-        return _when(instant, zone, words, now)
-
-    lines = [words("alarm.since", when=at(alarm.raised_at))]
+    lines = [words("alarm.since", when=spoken(alarm.raised_at, zone, words, now))]
     if alarm.told:
         lines.append(words("alarm.rung", people=_rung(alarm.told, zone, words, names, now)))
     if alarm.refused:
         lines.append(words("alarm.cant", people=_names(alarm.refused, names)))
+    if alarm.lost:
+        lines.append(words("alarm.lost", people=_names(alarm.lost, names)))
     if page.watch and page.watch.skipped and alarm.state is AlarmState.RINGING:
         lines.append(words("alarm.skipped", people=_names(page.watch.skipped, names)))
     lines += _hook(page, zone, words)
     return [*lines, f"*{_holder(page, zone, words, names)}*"]
-
-
-def _when(instant: datetime, zone: ZoneInfo, words: Words, now: datetime) -> str:
-    """The clock alone on the same day, else the day too; always with its zone."""
-    if instant.astimezone(zone).date() == now.astimezone(zone).date():
-        return clock(instant, zone, words)
-    return moment(instant, zone, words, now)
 
 
 def _rung(told: Sequence[Told], zone: ZoneInfo, words: Words, names: Names, now: datetime) -> str:
@@ -170,7 +162,7 @@ def _rung(told: Sequence[Told], zone: ZoneInfo, words: Words, names: Names, now:
         words(
             f"alarm.rung.{each.rung.value}",
             name=names.get(each.who, ""),
-            when=_when(each.at, zone, words, now),
+            when=near(each.at, zone, words, now),
         )
         for each in shown
     ]
@@ -188,7 +180,7 @@ def _hook(page: AlarmPage, zone: ZoneInfo, words: Words) -> list[str]:
     if call.state is CallState.FAILED:
         return [words("alarm.hook_failed", problem=relay(call.problem, 80))]
     if call.state is CallState.SENDING and call.attention is not None:
-        when = _when(call.attention, zone, words, page.now)
+        when = near(call.attention, zone, words, page.now)
         return [words("alarm.hook_again", problem=relay(call.problem, 80), when=when)]
     return []
 
@@ -197,9 +189,9 @@ def _holder(page: AlarmPage, zone: ZoneInfo, words: Words, names: Names) -> str:
     """Nobody is left in doubt who has it."""
     alarm, now = page.alarm, page.now
     if alarm.state is AlarmState.OVER:
-        return words("alarm.over", when=_when(alarm.over_at or now, zone, words, now))
+        return words("alarm.over", when=spoken(alarm.over_at or now, zone, words, now))
     if alarm.state is AlarmState.TAKEN:
-        when = _when(alarm.taken_at or now, zone, words, now)
+        when = spoken(alarm.taken_at or now, zone, words, now)
         return words("alarm.taken", name=names[alarm.taken_by], when=when)
     return _nobody(page, zone, words, names)
 
@@ -207,13 +199,13 @@ def _holder(page: AlarmPage, zone: ZoneInfo, words: Words, names: Names) -> str:
 def _nobody(page: AlarmPage, zone: ZoneInfo, words: Words, names: Names) -> str:
     alarm, now = page.alarm, page.now
     if alarm.waits is not None:
-        waits = _when(alarm.waits, zone, words, now)
+        waits = spoken(alarm.waits, zone, words, now)
         return words("alarm.waits", people=_names(page.next_members, names) or "—", when=waits)
     if page.next is None or page.next_at is None:
-        return words("alarm.nobody_left")
+        return words("alarm.nobody_left" if alarm.told else "alarm.nobody_at_all")
     if page.next_at <= now:
         return words("alarm.nobody_yet")
-    when = _when(page.next_at, zone, words, now)
+    when = near(page.next_at, zone, words, now)
     if page.next.rung is Rung.WEBHOOK:
         return words("alarm.nobody_hook", when=when)
     return words("alarm.nobody_next", people=_names(page.next_members, names), when=when)
@@ -223,7 +215,7 @@ def _buttons(alarm: Alarm, to: MemberId, words: Words) -> list[Element]:
     take = TakeAlarm(alarm=alarm.id).draw(words("alarm.button.take"), style="primary")
     cant = CantTake(alarm=alarm.id).draw(words("alarm.button.cant"))
     if alarm.state is AlarmState.TAKEN:
-        return [cant] if to in {"", alarm.taken_by} else []
+        return [cant] if to == alarm.taken_by else []
     if alarm.state is AlarmState.OVER:
         return []
     rung = to in {each.who for each in alarm.told} and to not in alarm.refused
@@ -270,12 +262,13 @@ def _open_line(brand: Brand | None, alarm: Alarm, words: Words, names: Names) ->
     return f"🚨 {title} · {owner}"
 
 
-def turn_message(page: AlarmPage, zone: ZoneInfo, words: Words, names: Names) -> Message:
-    """Nobody has it, and it is your turn; later, who has it."""
-    ringing = page.alarm.state is AlarmState.RINGING
-    text = words("alarm.your_turn") if ringing else _holder(page, zone, words, names)
-    buttons = [TakeAlarm(alarm=page.alarm.id).draw(words("alarm.button.take"), style="primary")] if ringing else []
-    return Message(text, [section(text), *([actions(*buttons)] if buttons else [])])
+def turn_message(page: AlarmPage, to: MemberId, zone: ZoneInfo, words: Words, names: Names) -> Message:
+    """What it is, that nobody has it, and that it is your turn; later, who has it."""
+    title = headline(page.alarm, page.brand.name if page.brand else "", words, _short)
+    if page.alarm.state is AlarmState.RINGING:
+        text = words("alarm.your_turn", text=title)
+        return Message(text, [section(f"🚨 {text}"), actions(*_buttons(page.alarm, to, words))])
+    return Message(_said_of(page, title, words, names), [section(_holder(page, zone, words, names))])
 
 
 def reminder_message(page: AlarmPage, to: MemberId, words: Words) -> Message:

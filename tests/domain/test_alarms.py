@@ -21,7 +21,7 @@ EVERYBODY: Mapping[Rung, Sequence[str]] = {
 
 def alarm(kind: AlarmKind = AlarmKind.REFUSED, **more: object) -> Alarm:
     things = (Thing(subject="d1#1"),)
-    given = {"id": "a", "kind": kind, "brand": "b", "things": things, "raised_at": NOW, "round_at": NOW}
+    given = {"id": "a", "kind": kind, "brand": "b", "things": things, "raised_at": NOW}
     return Alarm.model_validate({**given, "attention": NOW, **more})
 
 
@@ -144,3 +144,37 @@ def test_waiting_for_a_shift_is_no_rung() -> None:
 
 def test_a_question_names_its_delivery_and_its_number() -> None:
     assert rules.asked_in(rules.question("x-1#odd", 12)) == ("x-1#odd", 12)
+
+
+def test_whoever_came_to_a_lower_rung_since_is_rung_first() -> None:
+    found = rules.ring(alarm(), rules.next_step(alarm(), EVERYBODY, hook=True), NOW)
+    step = rules.next_step(found, {**EVERYBODY, Rung.DUTY: ("T:DORA",)}, hook=True)
+    assert step is not None
+    assert (step.rung, step.members) == (Rung.DUTY, ("T:DORA",))
+    followed = rules.ring(found, step, NOW)
+    assert followed.rung == found.rung  # the deputy's turn is not lost
+    after = rules.next_step(followed, EVERYBODY, hook=True)
+    assert after is not None
+    assert after.members == (BEA,)
+
+
+def test_the_webhook_is_called_once_a_round_though_a_shift_begins_after_it() -> None:
+    done, _ = climb(alarm(), EVERYBODY)
+    assert rules.next_step(done, EVERYBODY, hook=True) is None
+    later = NOW + timedelta(hours=1)
+    ladder = {**EVERYBODY, Rung.DUTY: ("T:DORA",)}
+    step = rules.next_step(rules.wake(done, later), ladder, hook=True)
+    assert step is not None
+    assert step.members == ("T:DORA",)
+    rung = rules.ring(rules.wake(done, later), step, later)
+    assert rules.next_step(rung, ladder, hook=True) is None
+
+
+def test_a_holder_who_left_is_named_and_everybody_is_rung_again() -> None:
+    later = NOW + timedelta(hours=1)
+    held = rules.take(climb(alarm(), EVERYBODY)[0], BEA, NOW)
+    free = rules.lapse(held, later)
+    assert (free.state, free.lost, free.taken_by, free.attention) == (AlarmState.RINGING, (BEA,), "", later)
+    step = rules.next_step(free, EVERYBODY, hook=True)
+    assert step is not None
+    assert step.members == (ANA,)

@@ -61,15 +61,15 @@ async def rings(town: Town, who: str) -> int:
 LANGUAGES = {
     "es": {
         "brand": "agora", "author": "ana", "rota": "lun-dom 00:00-24:00 @carla @bruno", "duty": "carla",
-        "deputy": "bruno", "next": "después Bruno Vidal", "take": "Me encargo", "has": "Se encarga Bruno Vidal",
+        "deputy": "bruno", "next": "después se avisa a Bruno Vidal", "take": "Me encargo", "has": "Se encarga Bruno Vidal",
         "over": "Resuelto desde", "retry": "Reintentar aquí", "nobody": "Nadie se encarga todavía",
-        "headline": "Café Ágora: X @cafe_agora no ha publicado", "webhook": "después el webhook",
+        "headline": "Café Ágora: X @cafe_agora no ha publicado", "webhook": "después va al webhook",
     },
     "en": {
         "brand": "northwind", "author": "diego", "rota": "mon-sun 00:00-24:00 @carla @diego", "duty": "carla",
-        "deputy": "diego", "next": "next Diego Park", "take": "I'm on it", "has": "Diego Park has it",
+        "deputy": "diego", "next": "next is Diego Park", "take": "I'm on it", "has": "Diego Park has it",
         "over": "Over since", "retry": "Retry here", "nobody": "Nobody has it yet",
-        "headline": "Northwind Books: X @northwindbooks did not publish", "webhook": "next the webhook",
+        "headline": "Northwind Books: X @northwindbooks did not publish", "webhook": "next is the webhook",
     },
 }  # fmt: skip
 
@@ -211,7 +211,9 @@ async def test_between_shifts_it_waits_and_what_cannot_wait_rings(town: Town) ->
     waiting = await the_alarm(town)
     assert waiting.waits is not None
     await town.ring(seconds=(waiting.waits - town.clock()).total_seconds() + 1)
-    assert await rings(town, "carla") == 1
+    assert NAMES["carla"] in (await the_alarm(town)).rung_members
+    assert NAMES["carla"] in (await the_alarm(town, AlarmKind.SPIKE)).rung_members  # nobody took it either
+    assert await rings(town, "carla") == 2
 
 
 async def test_who_left_since_is_skipped_and_the_card_says_so(town: Town) -> None:
@@ -220,7 +222,73 @@ async def test_who_left_since_is_skipped_and_the_card_says_so(town: Town) -> Non
     await refused(town)
     assert await rings(town, "bruno") == 1
     assert NAMES["carla"] not in (await the_alarm(town)).rung_members
-    assert "Sin aviso, porque ya no están o no tienen rol aquí: Carla Moreno" in await town.text(ALERTS)
+    assert "Sin aviso a Carla Moreno: ya no está" in await town.text(ALERTS)
+
+
+async def test_an_alarm_whose_holder_left_rings_on_and_says_so(town: Town) -> None:
+    await rota(town, "agora", "lun-dom 00:00-24:00 @carla @bruno")
+    await refused(town)
+    await town.press("carla", "@carla", "I'm on it")
+    await town.act("admin", act="deactivate", user="carla")
+    assert "te toca a ti" not in await town.text("@bruno")
+    await town.ring(minutes=5, seconds=1)
+    alarm = await the_alarm(town)
+    assert (alarm.state, alarm.lost, alarm.taken_by) == (AlarmState.RINGING, (NAMES["carla"],), "")
+    assert "ahora te toca a ti: Café Ágora: X @cafe_agora no ha publicado" in await town.text("@bruno")
+    card = await town.text(ALERTS)
+    assert "Se encargaba y ya no está aquí: Carla Moreno" in card
+    assert "Nadie se encarga todavía" in card
+    await town.press("bruno", "@bruno", "Me encargo")
+    await town.ring(minutes=6)
+    assert (await the_alarm(town)).taken_by == NAMES["bruno"]
+
+
+async def test_an_alarm_whose_holder_lost_their_role_rings_on(town: Town) -> None:
+    await refused(town)
+    await town.press("carla", "@carla", "I'm on it")
+    await town.desk.brands.set_roles("agora", NAMES["carla"], frozenset({Role.VIEWER}), town.standing("admin"))
+    await town.ring(seconds=31)
+    assert (await the_alarm(town)).state is AlarmState.RINGING
+
+
+async def test_whoever_begins_a_shift_is_rung_by_what_rang_everybody_before(town: Town) -> None:
+    await rota(town, "agora", "lun-dom 00:00-24:00 @bruno")
+    await refused(town)
+    for _ in range(4):
+        await town.ring(minutes=5, seconds=1)
+    assert "ya se ha avisado a todo el mundo" in await town.text(ALERTS)
+    assert await rings(town, "carla") == 0
+    await rota(town, "agora", "lun-dom 00:00-24:00 @carla")
+    await town.ring(seconds=21)
+    assert await rings(town, "carla") == 1
+    assert "Carla Moreno, " in await town.text(ALERTS)
+    assert await rings(town, "bruno") == 1
+
+
+async def test_in_a_second_round_everybody_is_rung_again(town: Town) -> None:
+    """Their message stands there already, and editing it rings nobody."""
+    await rota(town, "agora", "lun-dom 00:00-24:00 @carla")
+    await town.desk.alarms.ring(AlarmKind.STUCK, subject="d1", brand="agora")
+    await town.settle()
+    for _ in range(3):
+        await town.ring(minutes=5, seconds=1)
+    await town.press("admin", "@admin", "I'm on it")
+    await town.press("admin", "@admin", "I can't")
+    turns = [said_in(message) for message in await town.messages("@carla") if "your turn" in said_in(message)]
+    assert len(turns) == 1
+    assert "has not come to an end" in turns[0]
+
+
+async def test_a_brand_without_anybody_rings_the_workspaces_admins(town: Town) -> None:
+    brand = await town.desk.brand("agora")
+    gone = {member: frozenset() for member in brand.roles}
+    change = town.desk.store.begin()
+    change.put(brand.model_copy(update={"roles": gone}), brand)
+    await change.commit()
+    await town.desk.alarms.ring(AlarmKind.STUCK, subject="d1", brand="agora")
+    await town.settle()
+    assert await rings(town, "admin") == 1
+    assert "Alma Reyes (Administración del espacio)" in await town.text(ALERTS)
 
 
 async def test_a_dead_account_rings_with_its_button_and_is_over_when_reconnected(town: Town) -> None:

@@ -127,7 +127,7 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
         ),
         Alarm(
             id=f"m-{at}", kind=AlarmKind.FOREIGN_POST, brand=brand.id, things=(Thing(subject=f"f-{at}"),),
-            round_at=now, raised_at=now,
+            raised_at=now,
         ),
         Handover(id=f"w-{at}", giver=SOMEBODY if owner != SOMEBODY else f"{world.TEAM_ID}:U90GIVER", taker=owner,
                  brands=(brand.id,), offered_at=now),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.text.times import age, clock, day, moment, span, within, zone_name
+from bot.text.times import age, clock, day, moment, near, span, spoken, within, zone_name
 
 MORNING = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 
@@ -75,3 +75,26 @@ def test_spans(delta: timedelta, spanish: str, english: str) -> None:
 @pytest.mark.parametrize("delta", [timedelta(0), timedelta(seconds=59), timedelta(days=-2)])
 def test_now(delta: timedelta) -> None:
     assert age(delta, "es") == within(delta, "es") == "ahora mismo"
+
+
+@pytest.mark.parametrize(
+    ("locale", "hour", "shown"),
+    [
+        ("es-ES", 9, "las 09:00 (UTC)"),
+        ("es-ES", 1, "la 01:00 (UTC)"),
+        ("es-ES", 13, "las 13:00 (UTC)"),
+        ("es-LA", 13, "la 1:00\u00a0p.m. (UTC)"),
+        ("en-US", 13, "1:00 PM (UTC)"),
+    ],
+)
+def test_in_a_sentence_an_hour_has_its_article(locale: str, hour: int, shown: str) -> None:
+    said = spoken(MORNING.replace(hour=hour), "UTC", locale, MORNING)
+    assert said.replace(" p.m.", "\u00a0p.m.").replace("\u202f", " ") == shown
+
+
+def test_on_another_day_the_day_is_said() -> None:
+    tomorrow = MORNING + timedelta(days=1)
+    assert near(tomorrow, "UTC", "es", MORNING) == "mié 4 de marzo, 08:00 (UTC)"
+    assert spoken(tomorrow, "UTC", "es", MORNING) == "el mié 4 de marzo, 08:00 (UTC)"
+    assert spoken(tomorrow, "UTC", "en", MORNING) == "Wed, March 4, 8:00 AM (UTC)"
+    assert near(MORNING, "UTC", "es", MORNING) == "08:00 (UTC)"

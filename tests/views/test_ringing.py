@@ -28,7 +28,7 @@ LATER = NOW + timedelta(minutes=5)
 
 def alarm(kind: AlarmKind = AlarmKind.SPIKE, things: int = 1, **more: Any) -> Alarm:
     detail = {"account": NASTY, "name": NASTY, "what": NASTY, "url": "https://x.example/1", "channel": "C1"}
-    given = {"id": "a1", "kind": kind, "brand": "agora", "raised_at": NOW, "round_at": NOW}
+    given = {"id": "a1", "kind": kind, "brand": "agora", "raised_at": NOW}
     given["things"] = tuple(Thing(subject=f"s{n}", detail=detail) for n in range(things))
     return Alarm.model_validate({**given, **more})
 
@@ -59,14 +59,15 @@ def test_every_kind_is_said_with_nothing_from_outside_in_force(kind: AlarmKind, 
 @pytest.mark.parametrize(
     ("state", "more", "to", "holder", "labels"),
     [
-        (AlarmState.RINGING, {}, "", "Nadie se encarga y ya se avisó", {"Me encargo"}),
+        (AlarmState.RINGING, {}, "", "Nadie se encarga; ya se ha avisado a todo", {"Me encargo"}),
         (AlarmState.RINGING, {"next": Step(rung=Rung.DEPUTY, place=1, members=(BRUNO,)), "next_at": LATER,
-         "next_members": (BRUNO,)}, "", "Nadie se encarga todavía; después Bruno, 16:05 (Madrid)", {"Me encargo"}),
+         "next_members": (BRUNO,)}, "", "Nadie se encarga todavía; después se avisa a Bruno, 16:05 (Madrid)", {"Me encargo"}),
         (AlarmState.RINGING, {"next": Step(rung=Rung.WEBHOOK, place=4), "next_at": LATER}, ANA,
-         "después el webhook, 16:05 (Madrid)", {"Me encargo", "No puedo"}),
-        (AlarmState.TAKEN, {}, ANA, "Se encarga Bruno desde el 16:00 (Madrid)", set()),
+         "después va al webhook, 16:05 (Madrid)", {"Me encargo", "No puedo"}),
+        (AlarmState.TAKEN, {}, ANA, "Se encarga Bruno desde las 16:00 (Madrid)", set()),
         (AlarmState.TAKEN, {}, BRUNO, "Se encarga Bruno", {"No puedo"}),
-        (AlarmState.OVER, {}, BRUNO, "Resuelto desde el 16:00 (Madrid)", set()),
+        (AlarmState.TAKEN, {}, "", "Se encarga Bruno", set()),  # in a channel nobody lets go what another has
+        (AlarmState.OVER, {}, BRUNO, "Resuelto desde las 16:00 (Madrid)", set()),
     ],
 )  # fmt: skip
 def test_who_has_it_and_what_can_be_pressed(
@@ -82,14 +83,27 @@ def test_who_has_it_and_what_can_be_pressed(
     assert "Ana, 16:00 (Madrid)" in said(drawn)
 
 
-def test_a_turn_follows_and_a_reminder_can_be_let_go() -> None:
-    ringing = alarm_page(alarm())
-    assert "te toca a ti" in said(turn_message(ringing, MADRID, words_for("es"), NAMES))
+def test_a_turn_says_what_it_is_follows_and_a_reminder_can_be_let_go() -> None:
+    ringing = alarm_page(alarm(told=(Told(rung=Rung.DEPUTY, who=BRUNO, at=NOW),)))
+    turn = turn_message(ringing, BRUNO, MADRID, words_for("es"), NAMES)
+    assert "te toca a ti: Café" in turn.text
+    assert "se habla mucho más de lo habitual" in turn.text  # a phone shows this line and nothing else
+    assert set(buttons(turn)) == {"Me encargo", "No puedo"}
     taken = alarm_page(alarm(state=AlarmState.TAKEN, taken_by=BRUNO, taken_at=NOW))
-    followed = turn_message(taken, MADRID, words_for("es"), NAMES)
+    followed = turn_message(taken, CARLA, MADRID, words_for("es"), NAMES)
     assert "Se encarga Bruno" in said(followed)
     assert not buttons(followed)
     assert set(buttons(reminder_message(taken, BRUNO, words_for("en")))) == {"I can't"}
+
+
+@pytest.mark.parametrize(("reader", "line"), [("es", "no hay a quién avisar"), ("en", "there is nobody to ring")])
+def test_where_nobody_could_be_rung_it_does_not_say_that_everybody_was(reader: str, line: str) -> None:
+    assert line in said(alarm_message(alarm_page(alarm()), "", MADRID, words_for(reader), NAMES))
+
+
+@pytest.mark.parametrize(("reader", "line"), [("es", "ya no está aquí: Bruno"), ("en", "no longer here: Bruno")])
+def test_who_had_it_and_left_is_named(reader: str, line: str) -> None:
+    assert line in said(alarm_message(alarm_page(alarm(lost=(BRUNO,))), "", MADRID, words_for(reader), NAMES))
 
 
 def test_a_webhook_that_failed_for_good_is_said() -> None:
