@@ -113,14 +113,18 @@ def _shifts(text: str, members: Sequence[Member]) -> list[Shift]:
 
 @router.on(HandOver)
 async def hand_over(_: HandOver, call: Call) -> Reply:
-    """What I have open, and who takes it; ticked are the real brands where something is, or where it is my shift."""
+    """What I have open, and who takes it: the deputy or the next on the rota, to begin with. Ticked are the real brands
+    where something is, or where it is my shift."""
     works = await call.desk.duty_pages.offer(call.who, call.words)
     watches = await call.desk.duty.watches([each.brand for each in works])
     shifts = {How.SHIFT, How.COVER, How.NEXT}
     mine = {brand.id for brand, watch in watches if call.who.id in watch.members and watch.how in shifts}
     ticked = {each.brand.id for each in works if not each.brand.practice and (each.size or each.brand.id in mine)}
     chosen = tuple(each.brand.id for each in works if each.brand.id in ticked) or (works[0].brand.id,)
-    form = HandOverForm(handover=call.desk.new_id(), channel=call.channel or "", brands=chosen)
+    likely = await call.desk.duty.next_on([each.brand for each in works if each.brand.id in chosen], call.who.id)
+    form = HandOverForm(
+        handover=call.desk.new_id(), channel=call.channel or "", brands=chosen, person=likely.rpartition(":")[2]
+    )
     return Open(offer_view(form, works, call.words))
 
 

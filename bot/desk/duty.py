@@ -9,7 +9,7 @@ from bot.domain import handovers as rules
 from bot.domain.brands import WRITING, Brand, Member, Role, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
-from bot.domain.duty import Cover, Duty, OffHours, Shift
+from bot.domain.duty import Cover, Duty, OffHours, Shift, following
 from bot.domain.events import BrandChanged, ConversationChanged, DutyChanged
 from bot.domain.handovers import Handover, HandoverState, Work
 from bot.domain.posts import Post
@@ -119,34 +119,50 @@ class Shifts:
 
     async def offer(self, id_: str, to: MemberId, brands: Sequence[str], note: str, who: Standing) -> Handover:
         """Ask somebody to take the shift; nothing changes until they do. `id_` was made when the form was opened, so
-        that a form that arrives twice is one offer. Raises FieldErrors: nobody, oneself, without a role there."""
-        known = await self._store.find(Handover, id_)
-        if known is not None:
-            if known.giver != who.id:
-                raise NotAllowed("error.handover_not_yours", who=known.giver)
-            return known
-        await self._refuse_unfit(to, brands, who)
-        waiting = await self._store.listed(Handover, f"handovers:{who.id}")
-        if waiting:
-            raise FieldErrors({"person": UserError("error.handover_waits", who=waiting[0].taker)})
-        works = [await self.work(who, await self._desk.brand(brand)) for brand in brands]
-        new = Handover(
-            id=id_,
-            giver=who.id,
-            taker=to,
-            brands=tuple(brands),
-            note=note.strip(),
-            work=tuple(works),
-            offered_at=self._desk.now(),
-        )
-        change = self._store.begin()
-        change.put(new)
-        self._tell(change, new, "offer", who.id)
-        try:
+        that a form that arrives twice is one offer. Whoever was asked before isn't any more, and sees that. Raises
+        FieldErrors: nobody, oneself, without a role there."""
+
+        async def attempt() -> Handover:
+            known = await self._store.find(Handover, id_)
+            if known is not None:
+                if known.giver != who.id:
+                    raise NotAllowed("error.handover_not_yours", who=known.giver)
+                return known
+            await self._refuse_unfit(to, brands, who)
+            works = [await self.work(who, await self._desk.brand(brand)) for brand in brands]
+            now = self._desk.now()
+            new = Handover(
+                id=id_,
+                giver=who.id,
+                taker=to,
+                brands=tuple(brands),
+                note=note.strip(),
+                work=tuple(works),
+                offered_at=now,
+            )
+            change = self._store.begin()
+            change.put(new)
+            self._tell(change, new, "offer", who.id)
+            for old in await self._store.listed(Handover, f"handovers:{who.id}"):
+                past = rules.answer(old, "", HandoverState.SUPERSEDED, now)
+                change.put(past, old)
+                self._tell(change, past, "supersede", who.id)
             await change.commit()
-        except Conflict:
-            return await self.get(id_)  # the same form, twice at once
-        return new
+            return new
+
+        return await self._desk.again(attempt)
+
+    async def next_on(self, brands: Sequence[Brand], giver: MemberId) -> MemberId:
+        """Who would most likely take the shift of somebody: in the first brand where the rota names one, the deputy,
+        else whose shift is next; "" for nobody."""
+        team, now = await self.team(), self._desk.now()
+        for brand in brands:
+            upcoming = following(brand.duty, brand.clock, now)
+            named = (*on_duty(brand, now, team).deputies, *((upcoming.shift.member,) if upcoming else ()))
+            fit = [each for each in team.fit(brand, *named) if each != giver]
+            if fit:
+                return fit[0]
+        return ""
 
     async def _refuse_unfit(self, to: MemberId, brands: Sequence[str], who: Standing) -> None:
         if not brands:

@@ -1,7 +1,7 @@
 """What a hand over shows, read together: somebody's open work, brand by brand, with the texts behind the ids."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from bot.domain.alarms import Alarm
 from bot.domain.brands import Account, Brand, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
-from bot.domain.handovers import Handover, Work
+from bot.domain.handovers import Handover, HandoverState, Work
 from bot.domain.posts import Post
 from bot.text.alarms import headline
 from bot.text.words import Words
@@ -38,11 +38,13 @@ class OpenWork:
 
 @dataclass(frozen=True)
 class HandoverPage:
-    """A hand over with the work that it names, as it stands now."""
+    """A hand over with the work that it names, as it stands now. ends: of the brands where whoever takes it is on duty
+    then, until when; None until it is handed on."""
 
     handover: Handover
     works: Sequence[OpenWork]
     now: datetime
+    ends: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 class DutyPages:
@@ -60,7 +62,11 @@ class DutyPages:
         """A hand over; raises UserError when there is none."""
         handover = await self._desk.duty.get(id_)
         works = [await self._open(work, words) for work in handover.work]
-        return HandoverPage(handover, works, self._desk.now())
+        ends = {brand: handover.until.get(brand) for brand in handover.covered}
+        if handover.state is HandoverState.OFFERED:
+            watches = await self._desk.duty.watches([each.brand for each in works])
+            ends = {brand.id: watch.until for brand, watch in watches if handover.giver in watch.members}
+        return HandoverPage(handover, works, self._desk.now(), ends)
 
     async def _open(self, work: Work, words: Words) -> OpenWork:
         store, brand = self._desk.store, await self._desk.brand(work.brand)

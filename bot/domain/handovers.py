@@ -21,6 +21,7 @@ class HandoverState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     UNANSWERED = "unanswered"
+    SUPERSEDED = "superseded"  # its giver asked somebody else
 
 
 class Work(Value):
@@ -68,7 +69,7 @@ class Handover(Record):
 
 
 def answer(handover: Handover, who: MemberId, state: HandoverState, at: datetime) -> Handover:
-    """*Take the shift*, *Not now*, or nobody answered (`who` is empty). Raises NotAllowed for anybody else than the
+    """*Take the shift*, *Not now*, or (`who` is empty) nobody answered or somebody else was asked. Raises NotAllowed for anybody else than the
     one who was asked, and AlreadyDone when it was answered."""
     if who and who != handover.taker:
         raise NotAllowed("error.handover_not_yours", who=handover.taker)

@@ -213,25 +213,26 @@ def handover_message(page: HandoverPage, to: MemberId, words: Words, names: Name
     if taker and handover.state in {HandoverState.OFFERED, HandoverState.ACCEPTED}:
         blocks += work_blocks(page.works, words)
     if handover.state is HandoverState.OFFERED and taker:
+        blocks.append(context(*[cut(line, 200) for line in _covered(page, words)][:10]))
         take = TakeShift(handover=handover.id).draw(words("duty.button.take"), style="primary")
         blocks.append(actions(take, NotNow(handover=handover.id).draw(words("duty.button.not_now"))))
     if handover.state is HandoverState.ACCEPTED:
-        blocks.append(context(*[cut(line, 200) for line in _covered(page, words)][:10]))
+        moved = words.n("duty.handover.moved", handover.moved)
+        blocks.append(context(*[cut(line, 200) for line in (moved, *_covered(page, words))][:10]))
     return Message(text, blocks)
 
 
 def _covered(page: HandoverPage, words: Words) -> list[str]:
-    """Where the taker is on duty since, until when; and where somebody else stays so."""
-    lines = [words.n("duty.handover.moved", page.handover.moved)]
+    """Where the taker is on duty, until when; and where somebody else stays so."""
+    lines = []
     for each in page.works:
-        name = relay(each.brand.name, 60)
-        until = page.handover.until.get(each.brand.id)
-        if each.brand.id not in page.handover.covered:
+        name, until = relay(each.brand.name, 60), page.ends.get(each.brand.id)
+        if each.brand.id not in page.ends:
             lines.append(words("duty.handover.not_on_duty", brand=name))
         elif until is None:
             lines.append(words("duty.handover.until_handed_on", brand=name))
         else:
-            when = moment(until, each.brand.clock, words, page.now)
+            when = spoken(until, each.brand.clock, words, page.now)
             lines.append(words("duty.handover.until", brand=name, when=when))
     return lines
 
@@ -243,7 +244,7 @@ def line_message(page: HandoverPage, brand: Brand, words: Words, names: Names) -
     key = "duty.line.work"
     if brand.id in handover.covered:
         key = "duty.line.until" if until else "duty.line.open"
-    when = moment(until, brand.clock, words, page.now) if until else ""
+    when = spoken(until, brand.clock, words, page.now) if until else ""
     text = words(key, taker=names[handover.taker], giver=names[handover.giver], when=when)
     return Message(text, [context(f"🔄 {text}")])
 

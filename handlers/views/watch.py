@@ -8,7 +8,7 @@ from bot.desk.vigil import Waiting
 from bot.domain.alarms import Alarm, AlarmKind, Thing
 from bot.text.markup import cut
 from bot.text.relaying import relay
-from bot.text.times import moment, span
+from bot.text.times import span, spoken
 from bot.text.words import Words
 
 WAITS = frozenset({AlarmKind.WORKER_DOWN, AlarmKind.LAGGING})
@@ -27,8 +27,8 @@ def watch_lines(alarm: Alarm, waits: Waiting | None, zone: ZoneInfo, words: Word
         return []
     since = datetime.fromisoformat(alarm.detail["since"])
     if alarm.over_at is not None:
-        return [words("watchdog.back", lasted=span(alarm.over_at - since, words), when=moment(since, zone, words, now))]
-    said = words(f"watchdog.why.{alarm.detail['why']}", when=moment(since, zone, words, now))
+        return [words("watchdog.back", lasted=span(alarm.over_at - since, words), when=spoken(since, zone, words, now))]
+    said = words(f"watchdog.why.{alarm.detail['why']}", when=spoken(since, zone, words, now))
     if alarm.kind is AlarmKind.WEB_DOWN:
         return [said, words("watchdog.buttons")]
     return [said, *(_waiting(waits, zone, words, now) if waits else [])]
@@ -37,7 +37,7 @@ def watch_lines(alarm: Alarm, waits: Waiting | None, zone: ZoneInfo, words: Word
 def _waiting(waits: Waiting, zone: ZoneInfo, words: Words, now: datetime) -> list[str]:
     lines = []
     if waits.posts and waits.since is not None:
-        lines.append(words.n("watchdog.posts", waits.posts, when=moment(waits.since, zone, words, now)))
+        lines.append(words.n("watchdog.posts", waits.posts, when=spoken(waits.since, zone, words, now)))
         for delivery, post in waits.first:
             lines.append(f"• _{relay(cut(post.revision(delivery.revision).text, 70), 90)}_")
     if waits.comments:
@@ -48,7 +48,7 @@ def _waiting(waits: Waiting, zone: ZoneInfo, words: Words, now: datetime) -> lis
 def _away(alarm: Alarm, zone: ZoneInfo, words: Words, now: datetime) -> list[str]:
     since, until = (datetime.fromisoformat(alarm.detail[name]) for name in ("since", "until"))
     late, missed = int(alarm.detail["late"]), int(alarm.detail["missed"])
-    lines = [words("watchdog.away", since=moment(since, zone, words, now), until=moment(until, zone, words, now))]
+    lines = [words("watchdog.away", since=spoken(since, zone, words, now), until=spoken(until, zone, words, now))]
     if late:
         lines.append(words.n("watchdog.away.late", late))
     if missed:

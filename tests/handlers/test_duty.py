@@ -75,9 +75,6 @@ async def test_not_now_and_no_answer_leave_it_where_it_is(town: Town) -> None:
     talk = await carla_has_one(town)
     await give(town, "carla", "bruno")
     old = await town.button("@bruno", "Tomar el turno")
-    waiting, _ = await give(town, "carla", "bruno")
-    assert "You asked Bruno Vidal already" in json.dumps(waiting["view"])
-    await town.act("close", user="carla", view_id=waiting["view"]["id"], all=True)
     await town.press("bruno", "@bruno", "Ahora no")
     assert "can't take the shift now" in await town.text("@carla")
     late = await town.act("click", user="bruno", channel="@bruno", **old)
@@ -91,6 +88,33 @@ async def test_not_now_and_no_answer_leave_it_where_it_is(town: Town) -> None:
     assert "The shift is still yours" in await town.text("@carla")
     assert (await town.desk.conversations.get(talk.id)).owner == NAMES["carla"]
     assert "Tomar el turno" not in await town.text("@bruno")
+
+
+async def test_who_asks_somebody_else_has_one_offer_and_the_first_one_sees_it(town: Town) -> None:
+    await rota(town, "agora", "lun-dom 00:00-24:00 @carla")
+    await give(town, "carla", "bruno", "agora")
+    old = await town.button("@bruno", "Tomar el turno")
+    assert "Café Ágora: de guardia hasta" in await town.text("@bruno")  # said before it is taken
+    await give(town, "carla", "ana", "agora")
+    assert "ha pedido a otra persona" in await town.text("@bruno")
+    assert "Tomar el turno" not in await town.text("@bruno")
+    late = await town.act("click", user="bruno", channel="@bruno", **old)
+    assert "Se le pidió a otra persona" in json.dumps(late["ephemeral"], ensure_ascii=False)
+    await town.press("ana", "@ana", "Tomar el turno")
+    assert (await town.desk.duty.watch(await town.desk.brand("agora"))).members == (NAMES["ana"],)
+
+
+async def test_the_form_begins_with_the_deputy_so_that_handing_over_is_three_taps(town: Town) -> None:
+    await rota(town, "agora", "lun-dom 00:00-24:00 @carla @bruno")
+    home = await town.home("carla")
+    opened = await town.act("click", user="carla", view_id=home["id"], action_id="duty.hand_over")
+    view = view_of(opened)
+    (person,) = [e for e in elements_in(view["blocks"]) if e["action_id"] == "duty.offer.person"]
+    assert person["initial_user"] == NAMES["bruno"].partition(":")[2]
+    await town.act("submit", user="carla", view_id=view["id"], values={})
+    await town.settle()
+    await town.press("bruno", "@bruno", "Tomar el turno")
+    assert (await town.desk.duty.watch(await town.desk.brand("agora"))).members == (NAMES["bruno"],)
 
 
 async def test_only_the_one_who_was_asked_takes_it_once(town: Town) -> None:

