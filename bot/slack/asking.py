@@ -7,15 +7,18 @@ SlackError
 """
 
 import asyncio
+import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import VoceroError
+
+T = TypeVar("T")
 
 TIMEOUT = 10.0  # seconds for one request; a lease on a channel is longer
 PATIENCE = 30.0
@@ -30,6 +33,7 @@ _READS = frozenset(
     {
         "chat.getPermalink",
         "conversations.history",
+        "conversations.info",
         "conversations.list",
         "conversations.replies",
         "dnd.info",
@@ -46,7 +50,9 @@ _WAITS = frozenset(
         "auth.test",
         "chat.getPermalink",
         "chat.postEphemeral",
+        "conversations.info",
         "conversations.list",
+        "dnd.info",
         "files.info",
         "users.list",
         "views.publish",
@@ -83,13 +89,45 @@ class SlackSilent(SlackError):
     """No answer came, or none that says what happened."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What Slack said yes with; headers by their names in small letters."""
+
+    method: str
+    data: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+    def at(self, kind: type[T], *names: str) -> T:
+        """What stands at the end of a path; SlackSilent where it isn't there, or is none of that kind."""
+        value: Any = self.data
+        for name in names:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if not isinstance(value, kind) or value == "":
+            raise SlackSilent(self.method, f"no {'.'.join(names)}")
+        return value
+
+    def all(self, name: str) -> list[Mapping[str, Any]]:
+        """The objects of a list, none where there is no list."""
+        found = self.data.get(name)
+        return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next page begins; None on the last one."""
+        following = self.data.get("response_metadata")
+        cursor = following.get("next_cursor") if isinstance(following, Mapping) else None
+        return cursor if isinstance(cursor, str) and cursor else None
+
+
 class Asking:
-    """Asks through one client. `web` must not retry by itself."""
+    """Asks with one token. `web` knows the way: address and proxy. What comes back is read here and not by slack_sdk,
+    which breaks on answers that aren't what their headers say, as those of proxies in an outage."""
 
-    def __init__(self, web: AsyncWebClient) -> None:
+    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._web = web
+        self._session = session
 
-    async def ask(self, method: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Mapping[str, Any]:
+    async def ask(self, method: str, arguments: Mapping[str, Any], *, patient: bool = False) -> Answer:
         """The answer of one call; `patient` waits out a limit that would otherwise be the caller's to wait for.
 
         Raises SlackRefused, SlackLimited for a limit that is too long to wait, SlackSilent.
@@ -98,7 +136,7 @@ class Asking:
         again = iter(() if method in _ACTS else AGAIN)
         while True:
             try:
-                return await self._once(method, arguments)
+                return await self.once(method, arguments)
             except SlackLimited as error:
                 if not waits or error.seconds > left:
                     raise
@@ -110,32 +148,44 @@ class Asking:
                     raise
                 await asyncio.sleep(pause)
 
-    async def _once(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Reads go as a query, as slack_sdk does it; everything else as JSON."""
+    async def once(self, method: str, arguments: Mapping[str, Any]) -> Answer:
+        """The same without a second try. Reads go as a query, as slack_sdk does it; everything else as JSON."""
+        url, proxy = f"{self._web.base_url}{method}", self._web.proxy
+        headers = {"Authorization": f"Bearer {self._web.token}"}
+        sent: dict[str, Any] = {"params": {name: _queried(value) for name, value in arguments.items()}}
+        if method not in _READS:
+            headers["Content-Type"] = "application/json;charset=utf-8"
+            sent = {"data": json.dumps(dict(arguments)).encode()}
+        verb = "GET" if method in _READS else "POST"
         try:
-            async with asyncio.timeout(TIMEOUT):
-                if method in _READS:
-                    answer = await self._web.api_call(method, http_verb="GET", params=dict(arguments))
-                else:
-                    answer = await self._web.api_call(method, json=dict(arguments))
-        except SlackApiError as error:
-            raise _refusal(method, error) from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            async with (
+                asyncio.timeout(TIMEOUT),
+                self._session.request(verb, url, headers=headers, proxy=proxy, allow_redirects=False, **sent) as found,
+            ):
+                return judged(method, found.status, found.headers, await found.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise SlackSilent(method, type(error).__name__) from error
-        data = answer.data
-        if not isinstance(data, dict):
-            raise SlackSilent(method, "no JSON object")
-        return data
 
 
-def _refusal(method: str, error: SlackApiError) -> SlackError:
-    response = error.response
-    word = str(response.get("error") or "") if isinstance(response.data, dict) else ""
-    if response.status_code == 429 or word in {"ratelimited", "rate_limited"}:
-        return SlackLimited(method, retry_after(response.headers))
-    if response.status_code >= _SERVER or not word or word in _UNCLEAR:
-        return SlackSilent(method, word or f"HTTP {response.status_code}")
-    return SlackRefused(method, word)
+def _queried(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def judged(method: str, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """What an answer means, whatever its headers say that it is. Raises SlackRefused, SlackLimited, SlackSilent."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    known: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    word = known.get("error") if isinstance(known.get("error"), str) else ""
+    if status == 429 or word in {"ratelimited", "rate_limited"}:
+        raise SlackLimited(method, retry_after(headers))
+    if status == 200 and known.get("ok") is True:
+        return Answer(method, known, {name.lower(): value for name, value in headers.items()})
+    if status >= _SERVER or not word or word in _UNCLEAR:
+        raise SlackSilent(method, word or (f"HTTP {status}" if status != 200 else "no answer of Slack's"))
+    raise SlackRefused(method, word)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

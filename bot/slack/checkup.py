@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.asking import TIMEOUT, SlackRefused, SlackSilent
+from bot.slack.asking import Answer, Asking, SlackLimited, SlackSilent
 from bot.slack.manifest import SCOPES
+from bot.slack.payload import text_at
 
 
 @dataclass(frozen=True)
@@ -43,46 +43,41 @@ class Checkup:
     """Asks Slack, with one token."""
 
     def __init__(self, token: str, base_url: str) -> None:
-        self._web = AsyncWebClient(token, base_url, timeout=int(TIMEOUT), retry_handlers=[])
+        self._token = token
+        self._base_url = base_url
 
     async def bot(self) -> Bot:
         """`auth.test`; scopes and date are in its headers, https://docs.slack.dev/authentication/installing-with-oauth.
 
         Raises SlackRefused and SlackSilent.
         """
-        headers, answer = await self._ask("auth.test")
-        listed = headers.get("x-oauth-scopes")
+        answer = await self._ask("auth.test", {})
+        listed = answer.headers.get("x-oauth-scopes")
         scopes = frozenset(part.strip() for part in listed.split(",")) if listed is not None else None
         ahead = None
-        if date := headers.get("date"):
+        if date := answer.headers.get("date"):
             try:
                 ahead = (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
             except ValueError:
                 ahead = None
-        return Bot(str(answer.get("team", "")), str(answer.get("user", "")), scopes, ahead)
+        return Bot(text_at(answer.data, "team"), text_at(answer.data, "user"), scopes, ahead)
 
     async def sockets(self, token: str) -> None:
         """Whether an app-level token opens Socket Mode. Raises SlackRefused and SlackSilent."""
-        await self._ask("apps.connections.open", token=token)
+        await self._ask("apps.connections.open", {}, token)
 
     async def room(self, channel: str) -> Room:
         """`conversations.info`. Raises SlackRefused and SlackSilent."""
-        _, answer = await self._ask("conversations.info", params={"channel": channel})
-        found = answer.get("channel")
-        known: Mapping[str, object] = found if isinstance(found, Mapping) else {}
-        return Room(str(known.get("name", channel)), bool(known.get("is_member")), bool(known.get("is_archived")))
+        answer = await self._ask("conversations.info", {"channel": channel})
+        found = answer.at(dict, "channel")
+        name = text_at(found, "name") or channel
+        return Room(name, found.get("is_member") is True, found.get("is_archived") is True)
 
-    async def _ask(
-        self, method: str, *, params: Mapping[str, str] | None = None, token: str | None = None
-    ) -> tuple[Mapping[str, str], Mapping[str, object]]:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        verb = "GET" if params else "POST"
-        try:
-            answer = await self._web.api_call(method, http_verb=verb, params=dict(params or {}), headers=headers)
-        except SlackApiError as error:
-            data = error.response.data
-            raise SlackRefused(method, str(data.get("error")) if isinstance(data, dict) else "no answer") from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise SlackSilent(method, type(error).__name__) from error
-        data = answer.data if isinstance(answer.data, dict) else {}
-        return {name.lower(): value for name, value in answer.headers.items()}, data
+    async def _ask(self, method: str, arguments: Mapping[str, str], token: str | None = None) -> Answer:
+        """A limit that is too long to wait is no answer: it says nothing about what was asked."""
+        async with aiohttp.ClientSession() as session:
+            web = AsyncWebClient(token or self._token, self._base_url)
+            try:
+                return await Asking(web, session).ask(method, arguments)
+            except SlackLimited as error:
+                raise SlackSilent(method, error.error) from error

@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.slack.asking import TIMEOUT, Asking, SlackError, SlackLimited, SlackRefused, SlackSilent, retry_after
+from bot.slack.asking import TIMEOUT, Answer, Asking, SlackError, SlackLimited, SlackRefused, SlackSilent, retry_after
 from bot.slack.blocks import Message, View
 from bot.slack.limits import check_message, check_view
 
@@ -17,6 +17,7 @@ __all__ = ["SlackApi", "SlackError", "SlackLimited", "SlackRefused", "SlackSilen
 DOWNLOAD = (1.0, 5.0, 30.0, 60.0)
 """Seconds before a file is fetched again; nobody waits for it but its post's approval."""
 _SERVER = 500
+_END_OF_TIME = 253_370_764_800  # the year 9999
 
 
 class SlackApi:
@@ -31,7 +32,7 @@ class SlackApi:
             raise ValueError("Slack's base URL ends in a slash")
         self._session = session
         self.web = AsyncWebClient(token, base_url, session=session, retry_handlers=[])
-        self._ask = Asking(self.web).ask
+        self._ask = Asking(self.web, session).ask
 
     @classmethod
     def opened(cls, token: str, *, base_url: str) -> Self:
@@ -45,8 +46,10 @@ class SlackApi:
         await self._session.close()
 
     async def who(self) -> Mapping[str, Any]:
-        """`auth.test`: team_id, user_id and bot_id of this bot."""
-        return await self._ask("auth.test", {})
+        """`auth.test`: team_id at least, user_id and bot_id of this bot."""
+        answer = await self._ask("auth.test", {})
+        answer.at(str, "team_id")
+        return answer.data
 
     async def post(
         self,
@@ -63,7 +66,7 @@ class SlackApi:
         optional = {"thread_ts": thread_ts, "metadata": metadata, "reply_broadcast": broadcast or None}
         arguments |= {name: value for name, value in optional.items() if value is not None}
         answer = await self._ask("chat.postMessage", arguments, patient=patient)
-        return str(answer["ts"])
+        return answer.at(str, "ts")
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Draws a message again."""
@@ -124,23 +127,22 @@ class SlackApi:
     async def direct(self, user: str, *, patient: bool = False) -> str:
         """The channel of the direct messages with a member."""
         answer = await self._ask("conversations.open", {"users": user}, patient=patient)
-        return str(answer["channel"]["id"])
+        return answer.at(str, "channel", "id")
 
     async def quiet(self, user: str) -> tuple[float, float] | None:
         """`dnd.info`: from when until when, in seconds since the epoch, a member's notifications are kept back next,
         or are now; None without do-not-disturb. https://docs.slack.dev/reference/methods/dnd.info"""
         answer = await self._ask("dnd.info", {"user": user})
-        if answer.get("snooze_enabled"):
-            return 0.0, float(answer["snooze_endtime"])
-        if not answer.get("dnd_enabled"):
+        if answer.data.get("snooze_enabled"):
+            return 0.0, _moment(answer, "snooze_endtime")
+        if not answer.data.get("dnd_enabled"):
             return None
-        return float(answer["next_dnd_start_ts"]), float(answer["next_dnd_end_ts"])
+        return _moment(answer, "next_dnd_start_ts"), _moment(answer, "next_dnd_end_ts")
 
     async def member(self, user: str) -> Mapping[str, Any]:
         """`users.info` with the locale."""
         answer = await self._ask("users.info", {"user": user, "include_locale": True})
-        found = answer["user"]
-        return found if isinstance(found, Mapping) else {}
+        return answer.at(dict, "user")
 
     async def recent(
         self, channel: str, oldest: str, latest: str, *, thread_ts: str | None = None, cursor: str | None = None
@@ -152,28 +154,28 @@ class SlackApi:
         optional = {"ts": thread_ts, "cursor": cursor}
         arguments |= {name: value for name, value in optional.items() if value}
         answer = await self._ask(method, arguments)
-        following = (answer.get("response_metadata") or {}).get("next_cursor")
-        return answer.get("messages", []), following or None
+        return answer.all("messages"), answer.cursor
 
     async def permalink(self, channel: str, ts: str) -> str:
         """A message's address."""
         answer = await self._ask("chat.getPermalink", {"channel": channel, "message_ts": ts})
-        return str(answer["permalink"])
+        return answer.at(str, "permalink")
 
     async def names_of_members(self) -> Mapping[str, str]:
         """User ids by handle and id; not by display name, because anybody may choose any."""
         return {
             str(name): str(found["id"])
             for found in await self._listed("users.list", "members", {})
-            for name in (found.get("name"), found["id"])
-            if name and not found.get("deleted")
+            for name in (found.get("name"), found.get("id"))
+            if name and found.get("id") and not found.get("deleted")
         }
 
     async def names_of_channels(self) -> Mapping[str, str]:
         """Channel ids by name and id: public ones, and private ones that we are in."""
         asked = {"types": "public_channel,private_channel", "exclude_archived": True}
         found = await self._listed("conversations.list", "channels", asked)
-        return {str(name): str(each["id"]) for each in found for name in (each.get("name"), each["id"]) if name}
+        named = [each for each in found if each.get("id")]
+        return {str(name): str(each["id"]) for each in named for name in (each.get("name"), each["id"]) if name}
 
     async def download(self, file: str, *, most: int, pauses: Sequence[float] = DOWNLOAD) -> bytes:
         """The first `most` bytes of a file in Slack. Raises SlackRefused when it is gone or not ours to read; what says
@@ -187,7 +189,8 @@ class SlackApi:
 
     async def _download(self, file: str, most: int) -> bytes:
         answer = await self._ask("files.info", {"file": file})
-        url = str(answer["file"].get("url_private_download") or answer["file"].get("url_private") or "")
+        shared = answer.at(dict, "file")
+        url = str(shared.get("url_private_download") or shared.get("url_private") or "")
         if not self._slacks(url):
             raise SlackRefused("files.info", "no_file_data")
         try:
@@ -221,13 +224,20 @@ class SlackApi:
         asked = dict(arguments) | {"limit": 200}
         while True:
             answer = await self._ask(method, asked)
-            found += answer.get(name, [])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            found += answer.all(name)
+            if answer.cursor is None or answer.cursor == asked.get("cursor"):
                 return found
-            asked["cursor"] = cursor
+            asked["cursor"] = answer.cursor
 
     @staticmethod
     def _message(message: Message) -> dict[str, Any]:
         check_message(message.text, message.blocks)
         return {"text": message.text} | ({"blocks": list(message.blocks)} if message.blocks else {})
+
+
+def _moment(answer: Answer, name: str) -> float:
+    """Seconds since the epoch; raises SlackSilent where Slack doesn't say."""
+    value = answer.at(object, name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_TIME:
+        raise SlackSilent(answer.method, f"no {name}")
+    return float(value)

@@ -91,12 +91,12 @@ class People:
                 self._ask_after = self._now() + timedelta(seconds=error.seconds)
             log.warning("no news of a member: %s", error, extra={"member": id_})
             return known or Member(id=id_)
-        profile = found.get("profile") or {}
-        name = profile.get("real_name") or found.get("real_name") or profile.get("display_name") or found.get("name")
+        names = (("profile", "real_name"), ("real_name",), ("profile", "display_name"), ("name",))
+        name = next((said for path in names if (said := text_at(found, *path))), "")
         outside = _outside(found, id_.partition(":")[0], self._store.team)
         update = {
-            "name": str(name or ""),
-            "handle": str(found.get("name") or ""),
+            "name": name,
+            "handle": text_at(found, "name"),
             "gone": bool(found.get("deleted")),
             "guest": bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
             "outside": outside,

@@ -17,7 +17,7 @@ from bot.slack.blocks import Message
 from bot.slack.call import Scene
 from bot.slack.cards import Card, Sheet
 from bot.slack.client import SlackApi, SlackLimited, SlackRefused
-from bot.slack.payload import PINNED
+from bot.slack.payload import PINNED, text_at
 from bot.slack.placed import Placed
 from bot.store.records import Store
 
@@ -144,9 +144,9 @@ class Sender:
                 await self._keep(placed, posting=None)  # with its thread, it is gone too
                 raise await self._orphaned(placed.channel, parent, thread) from error
             for message in messages:
-                if _card_in(message) == placed.card:
+                if _card_in(message) == placed.card and (ts := text_at(message, "ts")):
                     log.info("found a card that was posted just before a crash", extra={"card": placed.card})
-                    return await self._keep(placed, ts=str(message["ts"]), posting=None, drawn=0, digest="")
+                    return await self._keep(placed, ts=ts, posting=None, drawn=0, digest="")
             if not cursor:
                 break
         return await self._keep(placed, posting=None)
