@@ -69,8 +69,10 @@ class Handover(Record):
 
 
 def answer(handover: Handover, who: MemberId, state: HandoverState, at: datetime) -> Handover:
-    """*Take the shift*, *Not now*, or (`who` is empty) nobody answered or somebody else was asked. Raises NotAllowed for anybody else than the
-    one who was asked, and AlreadyDone when it was answered."""
+    """*Take the shift*, *Not now*, or (`who` is empty) nobody answered or somebody else was asked.
+
+    Raises NotAllowed for anybody else than the one who was asked, and AlreadyDone when it was answered.
+    """
     if who and who != handover.taker:
         raise NotAllowed("error.handover_not_yours", who=handover.taker)
     if handover.state is not HandoverState.OFFERED:

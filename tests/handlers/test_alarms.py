@@ -61,7 +61,8 @@ async def rings(town: Town, who: str) -> int:
 LANGUAGES = {
     "es": {
         "brand": "agora", "author": "ana", "rota": "lun-dom 00:00-24:00 @carla @bruno", "duty": "carla",
-        "deputy": "bruno", "next": "después se avisa a Bruno Vidal", "take": "Me encargo", "has": "Se encarga Bruno Vidal",
+        "deputy": "bruno", "next": "después se avisa a Bruno Vidal", "take": "Me encargo",
+        "has": "Se encarga Bruno Vidal",
         "over": "Resuelto desde", "retry": "Reintentar aquí", "nobody": "Nadie se encarga todavía",
         "headline": "Café Ágora: X @cafe_agora no ha publicado", "webhook": "después va al webhook",
     },
@@ -281,7 +282,7 @@ async def test_in_a_second_round_everybody_is_rung_again(town: Town) -> None:
 
 async def test_a_brand_without_anybody_rings_the_workspaces_admins(town: Town) -> None:
     brand = await town.desk.brand("agora")
-    gone = {member: frozenset() for member in brand.roles}
+    gone: dict[str, frozenset[Role]] = {member: frozenset() for member in brand.roles}
     change = town.desk.store.begin()
     change.put(brand.model_copy(update={"roles": gone}), brand)
     await change.commit()
