@@ -114,3 +114,8 @@ ACCOUNTS = (
     ),
     Account("ensayo", "practice", "ensayo", "Ensayo", "Ensayo", f"practice-key-ensayo{_MARK}"),
 )
+
+
+def account(network: str, brand: str) -> Account:
+    """A brand's account on a network."""
+    return next(each for each in ACCOUNTS if (each.network, each.brand) == (network, brand))

@@ -28,6 +28,7 @@ from bot.network import (
     Transient,
     UnknownOutcome,
 )
+from bot.sandbox import world
 from connectors.x import PROVIDER
 from connectors.x.answers import fault
 from connectors.x.posts import REMEMBERED, Mark, Post, readable, same_text
@@ -260,7 +261,8 @@ async def test_a_reply_to_somebody_who_did_not_ask(sandbox: Sandbox, opened: Ope
 
 def sandbox_other() -> dict[str, str]:
     """The keys of the neighbour's account."""
-    return {"access_token": "x-token-northwind", "access_token_secret": "x-secret-northwind"}
+    neighbour = world.account("x", "Northwind Books")
+    return {"access_token": neighbour.token, "access_token_secret": neighbour.secret}
 
 
 async def test_four_pictures(sandbox: Sandbox, opened: Opener, write: Write, picture: Media) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.brands import Brand, Role, Workspace
 from bot.errors import NotAllowed
+from bot.sandbox import world
 from bot.slack.wire import elements_in
 from tests.handlers.demo import NAMES, Town, said_in, view_of
 
@@ -134,12 +135,13 @@ async def test_an_account_shows_face_and_name_before_it_is_saved(town: Town) -> 
     form = view_of(await press(town, "admin", view, "Reconnect", "x-15"))
     answer = await town.submit("admin", form, "accounts.form", first="wrong", second="wrong")
     assert "doesn't accept these keys" in str(answer["response"]["errors"])
-    other = {"first": "x-token-northwind", "second": "x-secret-northwind"}
+    neighbour, ours = (world.account("x", brand) for brand in ("Northwind Books", "Café Ágora"))
+    other = {"first": neighbour.token, "second": neighbour.secret}
     assert "belong to Northwind Books" in str((await town.submit("admin", form, "accounts.form", **other))["response"])
-    answer = await town.submit("admin", form, "accounts.form", first="x-token-agora", second="x-secret-agora")
+    answer = await town.submit("admin", form, "accounts.form", first=ours.token, second=ours.secret)
     asked = answer["view"] or answer["response"]["view"]
     assert "X says this is *Café Ágora* (@cafe_agora)." in str(asked)
-    assert "x-secret-agora" not in str(asked)
+    assert ours.secret not in str(asked)
     async with town.session.get(f"{town.url}/human/views", params={"user": "admin"}) as found:
         top = (await found.json())["views"][-1]
     await town.submit("admin", top, "accounts.confirm")
@@ -183,7 +185,7 @@ async def test_the_owner_who_comes_first_is_admin_and_can_practise_at_once(town:
     page = await home(town, "admin")
     assert "You are the first admin of Vocero" in text_of(page)
     form = view_of(await press(town, "admin", page, "Try it on Ensayo"))
-    town.desk.endpoints["practice"].app["key"] = "practice-key-ensayo"  # type: ignore[index]
+    town.desk.endpoints["practice"].app["key"] = world.account("practice", "Ensayo").token  # type: ignore[index]
     for account in await town.desk.accounts.all():
         change = store.begin()
         change.remove(account)

@@ -11,9 +11,9 @@ from tests.walks.people import Demo, demo
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, running."""
+    """The demo, running. X lets mentions be read 300 times in a quarter of an hour, so not every 3 s or quicker."""
     data: Path = tmp_path_factory.mktemp("demo")
-    async with demo(data, VOCERO_POLL_SECONDS="2") as running:
+    async with demo(data, VOCERO_POLL_SECONDS="4") as running:
         yield running
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox import world
 from tests.walks.people import Demo, Json, elements, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -29,6 +30,13 @@ async def published(town: Demo, text: str) -> Json:
     return found
 
 
+async def read_once(town: Demo) -> bool:
+    """Whether the bot has asked X for Café Ágora's mentions and looked at what was there before."""
+    number = world.account("x", "Café Ágora").id
+    calls = (await town.get("/calls", target="x"))["calls"]
+    return any(f"/{number}/mentions" in call["path"] and call["status"] == 200 for call in calls)
+
+
 async def replies(town: Demo, account: str) -> list[Json]:
     """Every public reply of our own on an account."""
 
@@ -52,6 +60,8 @@ async def test_a_comment_is_answered_in_public_with_two_taps(taps: Demo, network
     more = {} if network == "x" else {"post": (await published(town, "¿Qué tomas hoy?"))["id"]}
     question = f"¿A qué hora abrís el domingo? ({network})"
     text = f"@cafe_agora {question}" if network == "x" else question
+    if network == "x":
+        await town.until(lambda: read_once(town), "mentions were read once: what is older than that isn't relayed")
     await say(town, account, "Marta Gil", text, **more)
     card = await town.card("#agora-inbox", question, "Marta Gil")
     town.taps = 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox import world
 from tests.walks.people import Demo, Json, elements, labelled, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -74,7 +75,7 @@ async def test_a_dead_token_holds_tells_and_goes_on_after_reconnecting(town: Dem
     form = (await town.press("admin", told, "Reconnect"))["view"]
     wrong = await town.submit("admin", form, first="EAAnotatokenatall")
     assert wrong["view"]["errors"]
-    seen = (await town.submit("admin", wrong["view"], first="EAAsandboxnorthwind0001"))["view"]
+    seen = (await town.submit("admin", wrong["view"], first=world.account("facebook", "Northwind Books").token))["view"]
     assert "Northwind Books" in words(seen)
     assert "EAAsandbox" not in str(seen)
     assert (await town.submit("admin", seen))["ok"]

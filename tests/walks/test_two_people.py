@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.sandbox import world
 from tests.walks.people import Demo, Json, elements, labelled, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
@@ -226,7 +227,7 @@ async def test_two_people_disconnect_an_account_and_it_can_come_back(town: Demo)
         e for e in elements(page) if e["action_id"].startswith("accounts.reconnect") and "facebook" in e["value"]
     )
     form = await form_of(town, "admin", await town.act("admin", page, again["action_id"], value=again["value"]))
-    seen = (await town.submit("admin", form, first="EAAsandboxnorthwind0001"))["view"]
+    seen = (await town.submit("admin", form, first=world.account("facebook", "Northwind Books").token))["view"]
     assert (await town.submit("admin", seen))["ok"]
     await drawn(town, "#northwind-alerts", "connected again")
 
