@@ -3,24 +3,29 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from redis.asyncio import Redis
+
+from bot import journal
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
+from bot.endpoints import plain
 from bot.errors import ConfigurationError, StoreError
 from bot.house import House, open_house
 from bot.network import AuthFailed, NetworkError
+from bot.offline import opened
 from bot.settings import Settings
 from bot.slack.asking import SlackError, SlackRefused
 from bot.slack.checkup import Checkup
 from bot.store import restored, witness
 from bot.store.audit import AuditLog
 from bot.store.backup import last_backup
-from bot.store.inspection import Finding, Weight
+from bot.store.client import NoAnswer, unanswered
+from bot.store.inspection import Finding, Weight, inspect
 from bot.store.keys import KEY_FILE
 from bot.store.migrations import Migration, kinds_of
 from bot.store.rotation import Rotation
@@ -54,40 +59,72 @@ class Line:
 
 
 async def run(settings: Settings) -> int:
-    """Look, and print a line for each thing; 1 where something is wrong. Raises ConfigurationError for settings with
-    which nothing can be looked at, each with its sentence."""
-    async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(open_house(settings))
-        worst = OK
-        async for line in examined(house, settings):
-            _say(f"{line.verdict:<5}  {line.about}: {line.said}")
-            worst = WRONG if WRONG in {worst, line.verdict} else worst
-    return FAILED if worst is WRONG else GOOD
+    """Look, and print a line for each thing; 1 where something is wrong. What one thing that is wrong keeps from being
+    looked at is left out, and everything else is still looked at."""
+    sound = True
+    async for line in examined(settings):
+        _say(journal.redact(f"{line.verdict:<5}  {line.about}: {line.said}"))
+        sound &= line.verdict is not WRONG
+    return GOOD if sound else FAILED
 
 
-async def examined(house: House, settings: Settings) -> AsyncIterator[Line]:
+async def examined(settings: Settings) -> AsyncIterator[Line]:
     """Every line, in the order in which one would put things right."""
-    yield Line(OK, "Settings", "complete")
-    async for line in _slack(house, settings):
+    yield Line(OK, "Settings", "complete.")
+    joined = False
+    async for line in _slack(settings):
+        joined |= (line.about, line.verdict) == ("Slack", OK)
         yield line
-    async for line in _store(house, settings):
-        yield line
-    async for line in _keys(house, settings):
-        yield line
-    async for line in _record(house, settings):
-        yield line
-    async for line in _brands(house, settings):
-        yield line
+    try:
+        async for line in _inside(settings) if joined else _store_alone(settings):
+            yield line
+    except (ConfigurationError, StoreError) as error:
+        for sentence in _sentences(error):
+            yield Line(WRONG, "Store", sentence)
 
 
-async def _slack(house: House, settings: Settings) -> AsyncIterator[Line]:
+def _sentences(error: ConfigurationError | StoreError) -> Sequence[str]:
+    if isinstance(error, ConfigurationError):
+        return error.sentences
+    return [unanswered(error) if isinstance(error, NoAnswer) else str(error)]
+
+
+async def _inside(settings: Settings) -> AsyncIterator[Line]:
+    async with open_house(settings) as house:
+        brands, accounts = await house.desk.brands.all(), await house.desk.accounts.all()
+        yield Line(OK, "Store", f"up. {len(brands)} brands, {len(accounts)} accounts.")
+        for part in (_store(house.store.client, house.findings, settings), _keys(house, settings)):
+            async for line in part:
+                yield line
+        for part in (_record(house, settings), _brands(house, settings)):
+            async for line in part:
+                yield line
+
+
+async def _store_alone(settings: Settings) -> AsyncIterator[Line]:
+    """Without Slack nobody knows whose records to look at."""
+    if settings.redis_url is None and not settings.vocero_data.is_dir():
+        yield Line(OK, "Store", f"none yet; {settings.vocero_data} is made at the first start.")
+        return
+    given = {"VOCERO_DATA": str(settings.vocero_data), "REDIS_URL": plain(settings.redis_url)}
+    async with opened(given) as client:
+        findings = await inspect(client)
+        yield Line(OK, "Store", "up. What it holds can't be looked at until Slack says who we are.")
+        async for line in _store(client, findings, settings):
+            yield line
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Line]:
     checkup = Checkup(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
         bot = await checkup.bot()
     except SlackError as error:
-        yield Line(WRONG, "Slack", f"auth.test: {error.error}; check SLACK_BOT_TOKEN and the way to slack.com.")
+        mend = "copy SLACK_BOT_TOKEN anew from OAuth & Permissions" if isinstance(error, SlackRefused) else ""
+        yield Line(
+            WRONG, "Slack", f"auth.test: {error.error}; {mend or f'{settings.slack_api_url} must be reachable'}."
+        )
         return
-    yield Line(OK, "Slack", f"joined as team {house.team}, by {settings.mode}.")
+    yield Line(OK, "Slack", f"joined as team {bot.team}, by {settings.mode}.")
     if bot.scopes is None:
         yield Line(WARN, "Scopes", "Slack doesn't list them: compare OAuth & Permissions with `vocero manifest`.")
     elif bot.missing:
@@ -115,11 +152,8 @@ def _clock(whose: str, ahead: float) -> Line:
     return Line(WRONG, "Clock", f"{abs(ahead):.0f} s {way} {whose}: let this machine set its clock by NTP.")
 
 
-async def _store(house: House, settings: Settings) -> AsyncIterator[Line]:
-    client, desk = house.store.client, house.desk
-    brands, accounts = await desk.brands.all(), await desk.accounts.all()
-    yield Line(OK, "Store", f"up. {len(brands)} brands, {len(accounts)} accounts.")
-    for finding in house.findings:
+async def _store(client: Redis, findings: Sequence[Finding], settings: Settings) -> AsyncIterator[Line]:
+    for finding in findings:
         yield _found(finding)
     before = datetime.now(UTC)
     seconds, micro = await client.time()

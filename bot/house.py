@@ -94,7 +94,8 @@ class House:
         alarming, outcry = self.alarming(deck), Outcry(token, url)
         watching = Watching(self.desk, me=self.me, roles=roles, show=deck.show, alarming=alarming, outcry=outcry)
         pulse = watching.pulse
-        health = Health(self.store, lag=lambda: pulse.lag, ages=pulse.ages if worker else dict, leaving=self.leaving)
+        ages = pulse.ages if worker else dict
+        health = Health(self.store, lag=lambda: pulse.lag, ages=ages, worker=worker, leaving=self.leaving)
         async with AsyncExitStack() as front:
             if (port := self.settings.vocero_metrics_port) is not None:
                 app = build_metrics(self.desk, health)

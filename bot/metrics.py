@@ -3,6 +3,8 @@
 `bot.web.metrics` shows it, with what the store knows at that moment.
 """
 
+from collections.abc import Iterable, Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 REGISTRY = CollectorRegistry()
@@ -37,3 +39,20 @@ DUPLICATES = Counter(
 UNKNOWN = Counter(
     "vocero_outcome_unknown", "Deliveries of which nobody knows whether they are public", ["network"], registry=REGISTRY
 )
+
+HANDLED = ("taken", "repeated", "unheard", "unstored", "failed")
+ATTEMPTED = ("live", "duplicate", "unknown", "auth", "rate_limited", "not_sent", "refused")
+
+
+def expect(kinds: Iterable[str], networks: Sequence[str]) -> None:
+    """Every series from the start, at nought: whoever alerts on an increase would miss the first one otherwise."""
+    EVENTS.labels("malformed", "refused")
+    for kind in kinds:
+        for result in HANDLED:
+            EVENTS.labels(kind, result)
+    DUPLICATES.labels("slack")
+    for network in networks:
+        for result in ATTEMPTED:
+            PUBLISH_ATTEMPTS.labels(network, result)
+        for each in (DUPLICATES, UNKNOWN, PUBLISH_LAG):
+            each.labels(network)

@@ -71,6 +71,7 @@ class Outcomes:
             else:
                 await desk.live(delivery.id, ref.id, url, known=delivery)
 
+        log.info("the network has it", extra={"delivery": delivery.id, "network": delivery.network, "ref": ref.id})
         await kept(fact, f"delivery {delivery.id}: {ref.id}")
         if number + 1 >= delivery.segments:
             lag = (self._desk.now() - delivery.due).total_seconds()
@@ -123,10 +124,10 @@ class Outcomes:
                 return old
             return old.move(step, attention=attention, **changes)
 
-        await kept(
+        settled = await kept(
             lambda: self._desk.deliveries.settle(delivery.id, moved, step.value), f"delivery {delivery.id}: {step}"
         )
-        if step is Step.LOSE:
+        if step is Step.LOSE and (settled.fence, settled.state) == (delivery.fence, State.UNKNOWN):
             UNKNOWN.labels(delivery.network).inc()
 
     async def look_later(self, delivery: Delivery) -> None:

@@ -16,8 +16,8 @@ from bot.slack.payload import text_at
 
 @dataclass(frozen=True)
 class Bot:
-    """The bot behind a token. scopes: None where Slack doesn't list them. ahead: Slack's clock minus ours, in seconds,
-    to the second; None where it doesn't tell."""
+    """The bot behind a token. team: its workspace's id. scopes: None where Slack doesn't list them. ahead: Slack's
+    clock minus ours, in seconds, to the second; None where it doesn't tell."""
 
     team: str
     name: str
@@ -60,7 +60,7 @@ class Checkup:
                 ahead = (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
             except ValueError:
                 ahead = None
-        return Bot(text_at(answer.data, "team"), text_at(answer.data, "user"), scopes, ahead)
+        return Bot(text_at(answer.data, "team_id"), text_at(answer.data, "user"), scopes, ahead)
 
     async def sockets(self, token: str) -> None:
         """Whether an app-level token opens Socket Mode. Raises SlackRefused and SlackSilent."""

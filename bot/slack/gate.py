@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -58,6 +59,7 @@ class _Work:
 
     entry: str
     key: str
+    kind: Kind
     left: bool = False
     asked: bool = False
 
@@ -144,7 +146,7 @@ class Gate:
             log.info("the same delivery again", extra={"kind": kind, "retry": retry})
             return await self._repeated(body, key) if kind is Kind.SUBMISSION else Ack()
         EVENTS.labels(kind, "taken").inc()
-        work = _Work(entry, key)
+        work = _Work(entry, key, kind)
         task = self._start(body, arrival, work)
         if kind is Kind.SUBMISSION:
             return await self._awaited(body, task, work)
@@ -207,28 +209,30 @@ class Gate:
         late = self._now() - entry.at > TRIGGER
         log.warning("took over a payload", extra={"correlation_of": entry.correlation})
         arrival = Arrival(at=entry.at, correlation=entry.correlation, late=late)
-        self._start(entry.payload, arrival, _Work(entry.id, key_of(entry.payload), left=True))
+        self._start(entry.payload, arrival, _Work(entry.id, key_of(entry.payload), kind_of(entry.payload), left=True))
 
     def _start(self, body: Payload, arrival: Arrival, work: _Work) -> asyncio.Task[AckBody]:
-        work.asked = kind_of(body) not in {Kind.EVENT, Kind.SUBMISSION, Kind.LIMITED}
-        task = asyncio.create_task(self._work(body, arrival, work))
+        work.asked = work.kind not in {Kind.EVENT, Kind.SUBMISSION, Kind.LIMITED}
+        context = copy_context()  # the task's own, in which what follows from it is logged too
+        task = asyncio.create_task(self._work(body, arrival, work), context=context)
         self._tasks[task] = work
         if work.asked:
             self._line.join(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._ended, context=context)
         return task
 
     def _ended(self, task: asyncio.Task[AckBody]) -> None:
-        self._tasks.pop(task)
+        work = self._tasks.pop(task)
         self._line.leave(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # It stays in the inbox: somebody takes it over, and after three times it is set aside.
+            EVENTS.labels(work.kind, "failed").inc()
             log.error("a payload could not be handled", exc_info=error)
 
     async def _work(self, body: Payload, arrival: Arrival, work: _Work) -> AckBody:
         correlation.set(arrival.correlation)
-        log.info("taken from Slack", extra={"kind": str(kind_of(body))})
-        submission = kind_of(body) is Kind.SUBMISSION
+        log.info("taken from Slack", extra={"kind": work.kind.value})
+        submission = work.kind is Kind.SUBMISSION
         answer = await (self.bolt.dispatch(body, arrival) if submission else self._in_turn(body, arrival))
         if submission and await self.inbox.answered(work.key, answer):
             work.left = True

@@ -92,7 +92,12 @@ def restore(data: Path, source: Path, *, now: datetime) -> Restored:
             keys = _checked(draft, source)
             restored.note(data)
             aside = _aside(data, now)
-            (draft / _LOG).replace(data / _LOG)
+            try:
+                (draft / _LOG).replace(data / _LOG)
+            except OSError:
+                if aside is not None:
+                    aside.replace(data / _LOG)
+                raise
             _sync(data)
         except OSError as error:
             raise StoreError(f"The restore from {source} failed: {error}. What was there is untouched.") from error

@@ -23,6 +23,15 @@ class Claim:
     fence: int
 
 
+async def lateness(store: Store) -> float:
+    """For how many seconds, by the store's clock, the first that is due has waited for somebody to claim it."""
+    async with store.client.pipeline(transaction=False) as pipe:
+        pipe.time()
+        pipe.zrange(store.key("index", "due"), 0, 0, withscores=True)
+        (seconds, micro), first = await pipe.execute()
+    return max(seconds + micro / 1e6 - float(first[0][1]) / 1000, 0.0) if first else 0.0
+
+
 class DueIndex:
     """Claims and renews. One sorted set holds when each delivery wants a look: its time, or when its lease ends."""
 

@@ -14,9 +14,12 @@ from redis.exceptions import RedisError
 from bot.desk.desk import Desk
 from bot.domain.access import AccessNote
 from bot.domain.brands import AccountState
+from bot.domain.vigil import WEB, WORKER
 from bot.errors import StoreError
-from bot.metrics import REGISTRY
+from bot.metrics import REGISTRY, expect
 from bot.network.allowance import remaining
+from bot.slack.payload import Kind
+from bot.store.heartbeats import Heartbeats
 from bot.web.health import Health
 
 _DUE, _EVENTS, _INBOX = "due", "events", "inbox"
@@ -28,6 +31,7 @@ class Gauges:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._store = desk.store
+        self._beats = Heartbeats(desk.store)
         self.registry = CollectorRegistry()
 
         def gauge(name: str, told: str, *labels: str) -> Gauge:
@@ -39,14 +43,16 @@ class Gauges:
         self._asks = gauge("deliveries_asking", "Deliveries that wait for a person: unknown, refused, missed", "brand")
         self._ends = gauge("token_expires_in_seconds", "Until the first access of a brand ends", "network", "brand")
         self._dead = gauge("accounts_dead", "Accounts whose access was lost", "network", "brand")
+        self._there = gauge("processes", "Processes heard of within a minute", "role")
         self._left = gauge("rate_limit_remaining", "Share of the tightest window that is left, 0 to 1", "network")
 
     async def read(self) -> None:
         """Look now."""
-        for gauge in (self._depth, self._age, self._asks, self._ends, self._dead, self._left):
+        for gauge in (self._depth, self._age, self._asks, self._ends, self._dead, self._there, self._left):
             gauge.clear()
         try:
             await self._queues()
+            await self._processes()
             await self._brands()
         except (RedisError, StoreError):
             self._up.set(0)
@@ -70,6 +76,11 @@ class Gauges:
         self._waits(_DUE, int(waiting), now - float(due[0][1]) if due else 0.0)
         self._waits(_EVENTS, told, _age(first_told, now))
         self._waits(_INBOX, came, _age(first_came, now))
+
+    async def _processes(self) -> None:
+        vitals = (await self._beats.read()).vitals
+        for role in (WEB, WORKER):
+            self._there.labels(role).set(sum(role in each.roles for each in vitals))
 
     def _waits(self, queue: str, depth: int, age: float) -> None:
         self._depth.labels(queue).set(depth)
@@ -100,6 +111,7 @@ def _age(first: Any, now: float) -> float:
 def build_metrics(desk: Desk, health: Health) -> web.Application:
     """`/metrics`, and `/healthz` and `/readyz` for processes that take nothing from Slack."""
     gauges = Gauges(desk)
+    expect([kind.value for kind in Kind], list(desk.providers))
 
     async def metrics(_: web.Request) -> web.Response:
         await gauges.read()

@@ -25,6 +25,17 @@ async def test_a_sound_installation_and_one_after_the_other_what_breaks_it(town:
     assert "warn   Backup: the last one never was: run `vocero store backup FOLDER` once a day." in sound.out
     assert (await town.run("store", "backup", str(town.folder / "copy"))).code == 0
     assert re.search(r"^ok +Backup: the last one was on 20", (await town.run("doctor")).out, re.M)
+    for about, wrong, said in (
+        ("Slack", {"SLACK_BOT_TOKEN": "xoxb-wrong-token"}, "auth.test: invalid_auth; copy SLACK_BOT_TOKEN anew"),
+        ("Slack", {"SLACK_API_URL": "http://127.0.0.1:1/api/"}, r"auth.test: \w+; http://127.0.0.1:1/api/ must be"),
+        ("Store", {"REDIS_URL": "redis://127.0.0.1:1/0"}, "The store doesn't answer: check REDIS_URL"),
+    ):
+        ended = await town.run("doctor", **wrong)
+        assert ended.code == 1, ended
+        assert re.search(rf"^wrong  {about}: {said}", ended.out, re.M), ended.out
+        other = {"Slack": "Store", "Store": "Slack"}[about]
+        assert re.search(rf"^ok     {other}: ", ended.out, re.M), "what isn't wrong is looked at all the same"
+        assert "wrong-token" not in ended.out + ended.err
     refused = await town.run("doctor", SLACK_APP_TOKEN="xapp-wrong-token")
     assert refused.code == 1
     assert "wrong  Socket Mode: invalid_auth: SLACK_APP_TOKEN needs the scope connections:write." in refused.out
@@ -44,6 +55,13 @@ async def test_keys_that_are_gone_and_accounts_that_nobody_can_open(town: Shell)
     assert re.search(r"^wrong +Key: [0-9a-f]{8} is missing: put it into VOCERO_KEY, or connect", lost.out, re.M)
     assert other not in lost.out
     stop_store(town.folder / "data")
+
+
+async def test_before_the_first_start_nothing_is_made(town: Shell) -> None:  # noqa: F811
+    ended = await town.run("doctor", SLACK_BOT_TOKEN="xoxb-wrong-token")
+    assert ended.code == 1
+    assert f"ok     Store: none yet; {town.folder / 'data'} is made at the first start." in ended.out
+    assert not (town.folder / "data").exists()
 
 
 @pytest.mark.parametrize(

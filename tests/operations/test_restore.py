@@ -88,6 +88,23 @@ def test_a_copy_that_is_damaged_touches_nothing(data: Path, tmp_path: Path) -> N
     assert asyncio.run(keys(data)) == {"before", "after"}
 
 
+def test_what_was_there_is_put_back_when_the_last_step_fails(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_store(data)
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.parent.name == "restoring":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(StoreError, match="What was there is untouched"):
+        restore(data, tmp_path / "copy", now=NOW)
+    assert asyncio.run(keys(data)) == {"before", "after"}
+
+
 def test_what_is_no_backup_is_refused(data: Path, tmp_path: Path) -> None:
     stop_store(data)
     (tmp_path / "empty").mkdir()
