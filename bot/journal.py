@@ -47,18 +47,28 @@ def register_secret(value: str) -> None:
     """Hides this exact value from now on, also where it is written as in an address. Short values are left alone."""
     if len(value) < _SHORTEST:
         return
+    written = {value, quote(value, safe=""), repr(value)[1:-1], json.dumps(value)[1:-1]}
     with _lock:
-        _known.update({value, quote(value, safe=""), repr(value)[1:-1], json.dumps(value)[1:-1]})
-        _exact[:] = [re.compile("|".join(map(re.escape, sorted(_known, key=len, reverse=True))))]
+        if not written <= _known:
+            _known.update(written)
+            _exact.clear()
 
 
 def redact(text: str) -> str:
     """The text without anything that looks like a secret or is a registered one."""
-    for pattern in _exact:
-        text = pattern.sub(_HIDDEN, text)
+    if _known:
+        text = _registered().sub(_HIDDEN, text)
     for pattern, shown in _PATTERNS:
         text = pattern.sub(shown, text)
     return text
+
+
+def _registered() -> re.Pattern[str]:
+    """All registered values in one expression, made anew only when there is a new one."""
+    with _lock:
+        if not _exact:
+            _exact.append(re.compile("|".join(map(re.escape, sorted(_known, key=len, reverse=True)))))
+        return _exact[0]
 
 
 class Redaction(logging.Filter):

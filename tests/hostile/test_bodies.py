@@ -27,6 +27,7 @@ async def unmoved(door: Door, before: dict[str, str]) -> None:
     after = await door.state()
     assert {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)} == set()
     assert not door.bugs(), "\n\n".join(door.bugs()[:5])
+    assert not door.slow, "\n".join(door.slow[:5])
     assert not [status for status in door.statuses if status >= 500], door.statuses
 
 

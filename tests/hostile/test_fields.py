@@ -57,7 +57,8 @@ class Typist:
     async def _take(self, user: str, body: dict[str, Any]) -> Ack:
         who = {"id": NAMES[user].rpartition(":")[2], "team_id": world.TEAM_ID}
         about = {"team": {"id": world.TEAM_ID}, "user": who, "trigger_id": f"t.{next(_NUMBERS)}"}
-        ack = await self.gate.take(about | body, {})
+        with self.door.timed(body):
+            ack = await self.gate.take(about | body, {})
         assert ack.status == 200, body
         await self.gate.idle()
         return ack
@@ -75,6 +76,7 @@ async def typist(client: Any, tmp_path: Path) -> AsyncIterator[Typist]:
         await rest(door.town)
         assert not door.bugs(), "\n\n".join(door.bugs()[:5])
         assert not (await alive_in(door))[:5]
+        assert not door.slow, "\n".join(door.slow[:5])
 
 
 async def rest(town: Town) -> None:

@@ -24,6 +24,8 @@ from tests.hostile.presses import Forger
 from tests.hostile.strings import harmful
 
 MANY = 10_000
+ALONE = 1_000
+"""One after another, each timed until all that it led to is done."""
 OURS = Counter({f"@{user.id}": 10**6 for user in world.USERS} | {f"#{channel.id}": 10**6 for channel in world.CHANNELS})
 """Whom and what a private answer may name."""
 
@@ -63,6 +65,10 @@ async def test_forged_presses(client: Any, tmp_path: Path) -> None:
                 if isinstance(shown := ack.body.get("view"), dict):
                     check_view(shown)
 
+            for number in range(MANY, MANY + ALONE):
+                with door.timed(payload := forger.payload(number)):
+                    await gate.take(fresh(payload, number), {})
+                    await gate.idle()
             for start in range(0, MANY, 20):
                 await asyncio.gather(*(press(number) for number in range(start, start + 20)))
             await gate.idle()
@@ -70,6 +76,7 @@ async def test_forged_presses(client: Any, tmp_path: Path) -> None:
         after = await door.state()
         assert {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)} == set()
         assert not door.bugs(), "\n\n".join(door.bugs()[:5])
+        assert not door.slow, "\n".join(door.slow[:5])
         assert set(acks) <= {200, 400}
         assert acks[200] > MANY / 2, "most should get as far as a handler"
         assert not await alive_in(door)

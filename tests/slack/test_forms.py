@@ -1,5 +1,6 @@
 """A form's fields: those that ride along, those that people fill in."""
 
+import json
 from typing import Any
 
 import pytest
@@ -114,7 +115,13 @@ def test_errors_belong_to_their_fields() -> None:
     assert caught.value.fields["reason"].key == "error.field"
 
 
-@pytest.mark.parametrize("metadata", [None, "", "{", "[]", "{}", '{"draft":7}', "[" * 5000])
+FORGED = [
+    None, "", "{", "[]", "{}", '{"draft":7}', "[" * 5000, json.dumps({"draft": "x" * 256}),
+    json.dumps({"draft": "\0" * 250}), json.dumps({"draft": "d1", "kept": ["x" * 256]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("metadata", FORGED)
 def test_forged_metadata_is_a_bad_press(metadata: str | None) -> None:
     with pytest.raises(BadPress) as caught:
         Compose.parse(submitted(drawn()) | {"private_metadata": metadata})
