@@ -12,14 +12,13 @@ from typing import Any, Self
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ConfigurationError
-from bot.slack.asking import retry_after
+from bot.slack.asking import Asking, SlackError, SlackLimited
 from bot.slack.gate import Gate
 
 CONNECTIONS = 2
@@ -27,6 +26,9 @@ PING = 3.0
 """Seconds between pings; a connection that doesn't answer for half as long is given up."""
 OPENING = 10.0
 """Seconds from asking for an address to Slack's hello."""
+HELLO = 5.0
+"""Seconds that an open connection waits for the hello: one that stays open without it is as good, and its pings will
+tell when it isn't."""
 PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a connection is tried again, the last again and again."""
 STEADY = 30.0
@@ -70,7 +72,7 @@ class Link(SocketModeClient):
         self.reason = ""
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
-        """Slack's own messages to the connection; everything else is an envelope."""
+        """Slack's own messages to the connection; everything else is an envelope, which says hello as well."""
         match message.get("type"):
             case "hello":
                 self.hello.set()
@@ -78,22 +80,28 @@ class Link(SocketModeClient):
                 self.reason = str(message.get("reason", ""))
                 self.going.set()
             case _:
+                self.hello.set()
                 await super().run_message_listeners(message, raw_message)
 
     async def receive_messages(self) -> None:
         """Reads until the connection ends, and says so at once; slack_sdk's own loop sees it a ping later."""
         session = self.current_session
-        while session is not None:
-            message = await session.receive()
-            match message.type:
-                case aiohttp.WSMsgType.TEXT:
-                    await self.enqueue_message(message.data)
-                case aiohttp.WSMsgType.PING:
-                    await session.pong(message.data)
-                case aiohttp.WSMsgType.PONG:
-                    self.last_ping_pong_time = time.time()
-                case _:
-                    break
+        try:
+            while session is not None:
+                message = await session.receive()
+                match message.type:
+                    case aiohttp.WSMsgType.TEXT:
+                        await self.enqueue_message(message.data)
+                    case aiohttp.WSMsgType.BINARY:
+                        await self.enqueue_message(message.data.decode("utf-8", "replace"))
+                    case aiohttp.WSMsgType.PING:
+                        await session.pong(message.data)
+                    case aiohttp.WSMsgType.PONG:
+                        self.last_ping_pong_time = time.time()
+                    case _:
+                        break
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            log.info("a connection to Slack broke while it was read: %s", type(error).__name__)
         await self.connect_to_new_endpoint()
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
@@ -102,19 +110,22 @@ class Link(SocketModeClient):
         self.going.set()
 
     async def open(self) -> None:
-        """Connects, and returns when Slack has said hello. Raises SlackApiError, or what a connection raises."""
+        """Connects, and returns when Slack has said hello. Raises SlackError, or what a connection raises."""
         async with asyncio.timeout(OPENING):
-            answer = await self.web_client.apps_connections_open(app_token=self.app_token)
-            self.wss_uri = str(answer["url"])
+            ask = Asking(self.web_client, self.aiohttp_client_session).once
+            self.wss_uri = (await ask("apps.connections.open", {})).at(str, "url")
             await self.connect()  # type: ignore[no-untyped-call]
             waits = [asyncio.create_task(event.wait()) for event in (self.hello, self.going)]
             try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(waits, timeout=HELLO, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for wait in waits:
                     wait.cancel()
-        if not self.hello.is_set():
+        if self.going.is_set() and not self.hello.is_set():
             raise ConnectionError(self.reason or "closed")
+        if not self.hello.is_set():
+            log.warning("a connection is open, though Slack said no hello")
+            self.hello.set()
 
 
 class Listener(AsyncSocketModeHandler):
@@ -141,6 +152,8 @@ class Listener(AsyncSocketModeHandler):
                 await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, dict(ack.body) or None))
         except ConnectionError as error:  # it is stored, so Slack's next try finds it done
             log.info("an acknowledgement had no connection left: %s", type(error).__name__)
+        except Exception:  # not acknowledged, so Slack tries again; slack_sdk would say nothing
+            log.exception("an envelope could not be taken")
         finally:
             self._busy -= 1
             if not self._busy:
@@ -251,7 +264,11 @@ class SocketMode:
                 await fresh.client.open()
             except _TROUBLE as error:
                 log.warning("no connection to Slack, trying again: %s", _told(error))
-                pause = _asked_for(error)
+                pause = error.seconds if isinstance(error, SlackLimited) else 0.0
+                tries += 1
+                await fresh.close()
+            except Exception:  # whatever it is, a bot that nobody reaches is worse
+                log.exception("a connection could not be made, trying again")
                 tries += 1
                 await fresh.close()
             except BaseException:
@@ -272,20 +289,11 @@ class SocketMode:
         await asyncio.gather(*(listener.close() for listener in listeners))
 
 
-_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
-
-
-def _asked_for(error: Exception) -> float:
-    """Seconds that Slack asked us to wait."""
-    if isinstance(error, SlackApiError) and error.response.status_code == 429:
-        return retry_after(error.response.headers)
-    return 0.0
+_TROUBLE = (SlackError, aiohttp.ClientError, OSError, TimeoutError)
 
 
 def _told(error: Exception) -> str:
     """Slack's word for what went wrong, else what kind of thing it was."""
-    if isinstance(error, SlackApiError):
-        data = error.response.data
-        word = str(data.get("error", "")) if isinstance(data, dict) else ""
-        return "ratelimited" if error.response.status_code == 429 else word or f"HTTP {error.response.status_code}"
+    if isinstance(error, SlackError):
+        return error.error
     return str(error) if isinstance(error, ConnectionError) and str(error) in _SAID else type(error).__name__
