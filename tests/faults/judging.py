@@ -39,7 +39,11 @@ async def judged(cell: Cell, ordered: Order, who: world.Account, desk: Desk, sta
         *_in_order(public),
         *_as_ordered(cell, delivery, public, stage),
         *([] if delivery.attention is None else ["the engine would still look at it"]),
-        *([] if await told(desk.store, delivery) else [f"no event says that it is {delivery.state}"]),
+        *(
+            []
+            if (delivery.id, delivery.state) in await told(desk.store)
+            else [f"no event says that it is {delivery.state}"]
+        ),
     ]
     if delivery.state is State.LIVE:
         return f"live {out}", [*wrong, *_known(delivery, public, stage)]
@@ -84,13 +88,11 @@ def _known(delivery: Delivery, public: Sequence[Sequence[Item]], stage: Stage) -
         yield f"we know it as {', '.join(refs)}"
 
 
-async def told(store: Store, delivery: Delivery) -> bool:
-    """Whether the stream that cards are drawn from says what became of it."""
+async def told(store: Store) -> set[tuple[str, State]]:
+    """What the stream that cards are drawn from says of deliveries: (id, state)."""
     entries: Any = await store.client.xrange(store.key("events"))
     events = [parse_event(fields["event"]) for _, fields in entries]
-    return any(
-        isinstance(e, DeliveryChanged) and (e.delivery, e.state) == (delivery.id, delivery.state) for e in events
-    )
+    return {(event.delivery, event.state) for event in events if isinstance(event, DeliveryChanged)}
 
 
 class _Clock:

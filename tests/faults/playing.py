@@ -24,7 +24,7 @@ from tests.publishing import open_desk
 DEADLINE = 240.0
 """Seconds for one run on a busy machine; most take ten."""
 PATIENCE = 60.0
-"""Seconds for a request of those who set a run up."""
+"""Seconds for a request, or an answer of the store, of those who set a run up and judge it."""
 KILLED = -signal.SIGKILL
 LOG = 4000
 """Characters of the workers' log that are kept of a run that went wrong."""
@@ -84,6 +84,7 @@ async def ground(accounts: Sequence[world.Account], teams: Sequence[str]) -> Asy
         folder = Path(name)
         url = await asyncio.to_thread(ensure_store, folder / "store", fsync="everysec")
         client = connect(url)
+        client.connection_pool.connection_kwargs["socket_timeout"] = PATIENCE
         try:
             async with stage(folder, accounts, teams) as outside:
                 yield Ground(url, client, outside, folder)

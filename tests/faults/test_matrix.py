@@ -32,7 +32,7 @@ async def test_one_live_post_or_none_and_a_card_that_asks(record_property: Calla
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_chaos_doubles_and_loses_nothing() -> None:
     wild = await chaos()
     assert not wild.wrong
