@@ -166,7 +166,7 @@ class Found:
 
 
 async def _judged(
-    desk: Desk, stage: Stage, said: set[tuple[str, State]], id_: str, text: str, who: world.Account
+    desk: Desk, stage: Stage, said: set[tuple[str, str]], id_: str, text: str, who: world.Account
 ) -> Found:
     delivery = await desk.deliveries.get(id_)
     public = stage.said(who, text)

@@ -88,7 +88,7 @@ def _known(delivery: Delivery, public: Sequence[Sequence[Item]], stage: Stage) -
         yield f"we know it as {', '.join(refs)}"
 
 
-async def told(store: Store) -> set[tuple[str, State]]:
+async def told(store: Store) -> set[tuple[str, str]]:
     """What the stream that cards are drawn from says of deliveries: (id, state)."""
     entries: Any = await store.client.xrange(store.key("events"))
     events = [parse_event(fields["event"]) for _, fields in entries]
