@@ -48,9 +48,11 @@ async def test_state_missing_confirmed_by_a_remembered_admin_and_what_was_planne
     for where in (ALERTS, "#northwind-alerts", "@admin", "@bruno", "@carla"):
         assert await told(town, where, "went back", "ha retrocedido") == 1, (where, await town.text(where))
     assert await told(town, "@bruno", "🚨", "🚧") == 1  # rung because approvers are, and asked because he was an admin
-    await town.ring(minutes=5, seconds=1)
-    await town.ring(minutes=5, seconds=1)
     assert await told(town, "@admin", "🚨", "🚧") == 1
+    await town.ring(minutes=5, seconds=1)
+    await town.ring(minutes=5, seconds=1)
+    assert await told(town, "@admin", "🚧") == 1
+    assert await told(town, "@admin", "🚨", "🚧") == 2  # and a line below it, because an edited message rings nobody
     for delivery in await town.desk.store.listed(Delivery, "asks:agora"):
         assert delivery.state is State.HELD
 
