@@ -138,6 +138,12 @@ class Town:
             found: list[dict[str, Any]] = (await answer.json())["messages"]
             return found
 
+    async def whispers(self, user: str, channel: str) -> list[str]:
+        """What only this person sees in a channel, oldest first."""
+        async with self.session.get(f"{self.url}/human/messages", params={"channel": channel, "user": user}) as answer:
+            found: list[dict[str, Any]] = (await answer.json())["messages"]
+            return [message["text"] for message in found if "ephemeral" in message]
+
     async def text(self, channel: str) -> str:
         """All that stands in a channel."""
         return "\n".join(said_in(message) for message in await self.messages(channel))

@@ -131,6 +131,8 @@ async def test_one_claims_and_the_next_hears_who_has_it(town: Demo) -> None:
     )
     assert "<@U01CARLA001>" in words(second["ephemeral"])
     for stranger in ("ana", "eva", "diego"):
+        for left in reversed((await town.get("/human/views", user=stranger))["views"]):  # open since an earlier walk
+            await town.post("/human/close", user=stranger, view_id=left["id"])
         refused = await town.press(stranger, owned, "Reply in public")
         assert refused["view"] is None, stranger
 
