@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import settings
 from redis.asyncio import Redis
 
-from bot.store.launcher import connect, ensure_store, stop_store
+from bot.store.launcher import connect, ensure_store, stop_store, store_pid, store_status
 from bot.store.records import Store
 
 _TEAMS = itertools.count(1)
@@ -40,6 +41,18 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stop_store(data)
             if "SANDBOX_CANARY" in os.environ:  # for tests/secrets/plugin.py
                 shutil.copytree(data / "appendonlydir", tmp_path_factory.mktemp("store") / "appendonlydir")
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """The folder of a store of the test's own that runs; `appendfsync always`, as in production."""
+    with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
+        path = Path(folder) / "data"
+        ensure_store(path)
+        yield path
+        if (pid := store_pid(path)) is not None and store_status(path).state == "hung":
+            os.kill(pid, signal.SIGCONT)
+        stop_store(path)
 
 
 @pytest.fixture

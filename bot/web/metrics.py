@@ -19,6 +19,7 @@ from bot.errors import StoreError
 from bot.metrics import REGISTRY, expect
 from bot.network.allowance import remaining
 from bot.slack.payload import Kind
+from bot.store.due import lateness
 from bot.store.heartbeats import Heartbeats
 from bot.web.health import Health
 
@@ -66,14 +67,13 @@ class Gauges:
         client, key = self._store.client, self._store.key
         async with client.pipeline(transaction=False) as pipe:
             pipe.time()
-            pipe.zrange(key("index", _DUE), 0, 0, withscores=True)
             for stream in (_EVENTS, _INBOX):
                 pipe.xlen(key(stream))
                 pipe.xrange(key(stream), count=1)
-            (seconds, micro), due, told, first_told, came, first_came = await pipe.execute()
+            (seconds, micro), told, first_told, came, first_came = await pipe.execute()
         now = seconds * 1000 + micro / 1000
         waiting = await client.zcount(key("index", _DUE), "-inf", now)
-        self._waits(_DUE, int(waiting), now - float(due[0][1]) if due else 0.0)
+        self._waits(_DUE, int(waiting), await lateness(self._store) * 1000)
         self._waits(_EVENTS, told, _age(first_told, now))
         self._waits(_INBOX, came, _age(first_came, now))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import socket
+import random
 import sys
 import tempfile
 import time
@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from bot.sandbox import world
+from bot.sandbox.app import bound
 from bot.store.launcher import ensure_store, stop_store
 from tests.bench.table import Wrong
 
@@ -41,10 +42,14 @@ async def folder_with_store() -> AsyncIterator[tuple[Path, str]]:
 
 
 def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody listens on, below those that outgoing connections take by themselves."""
+    for port in random.sample(range(10_000, 32_000), 100):
+        try:
+            bound(port).close()
+        except OSError:
+            continue
+        return port
+    raise Wrong("no free port")
 
 
 @asynccontextmanager

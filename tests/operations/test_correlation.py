@@ -5,31 +5,19 @@ Both processes run as an operator starts them, and are scraped meanwhile.
 
 import asyncio
 import json
-import random
 from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.domain.vigil import WEB, WORKER
-from bot.sandbox.app import bound
+from tests.bench.processes import free_port
 from tests.operations.test_metrics import parsed, value
 from tests.walks.people import Demo
 from tests.watchdog.outside import Outside
 from tests.watchdog.processes import processes, settings, until
 
 pytestmark = pytest.mark.slow
-
-
-def free() -> int:
-    """A port below those that outgoing connections take by themselves."""
-    for port in random.sample(range(10_000, 32_000), 100):
-        try:
-            bound(port).close()
-        except OSError:
-            continue
-        return port
-    raise AssertionError("no free port")
 
 
 async def press(outside: Outside, text: str) -> None:
@@ -44,7 +32,7 @@ async def press(outside: Outside, text: str) -> None:
 
 
 async def test_from_the_press_to_the_network_and_back_to_the_card(outside: Outside) -> None:
-    data, ports = outside.folder / "data", {role: free() for role in (WEB, WORKER)}
+    data, ports = outside.folder / "data", {role: free_port() for role in (WEB, WORKER)}
     logs = {role: outside.folder / f"{role}.log" for role in ports}
     environment = {**settings(outside.url, outside.redis, data), "VOCERO_LOG_FORMAT": "json"}
     async with (

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -13,24 +13,15 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.sandbox.app import bound, serving
-from bot.store.launcher import connect, ensure_store, stop_store, store_pid
+from bot.store.launcher import connect, ensure_store, store_pid
 from bot.store.records import Store
 from bot.web.health import BEHIND, Health
 from bot.web.leaving import Leaving
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """A store that may be spoiled."""
-    folder = tmp_path / "data"
-    ensure_store(folder)
-    yield folder
-    stop_store(folder)
-
-
-@pytest.fixture
 async def own(data: Path) -> AsyncIterator[Store]:
-    """Its records."""
+    """The records of a store that may be spoiled."""
     client = connect(ensure_store(data))
     yield Store(client, "T1")
     await client.aclose()

@@ -1,6 +1,5 @@
 """The backup: taken from a store at work, it starts as a store with everything that was acknowledged before."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,8 @@ from bot.store.vault import open_vault
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """A store with a thousand keys, one of them rewritten into the base of its log."""
-    folder = tmp_path / "data"
-    ensure_store(folder)
-    yield folder
-    stop_store(folder)
-
-
 async def fill(data: Path) -> None:
+    """A thousand keys, and one that is rewritten into the base of the log."""
     client = connect(ensure_store(data))
     await client.set("before", "1")
     await client.bgrewriteaof()

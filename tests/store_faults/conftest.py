@@ -1,29 +1,14 @@
-"""A store of the test's own, which may be killed, frozen, filled and damaged."""
+"""The store that `data` names, which may be killed, frozen, filled and damaged, instead of the shared one."""
 
-import os
-import signal
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.store.client import Client
-from bot.store.launcher import connect, ensure_store, stop_store, store_pid, store_status
+from bot.store.launcher import connect
 from bot.store.records import Store
-
-
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """The folder of a store that runs; `appendfsync always`, as in production."""
-    with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
-        path = Path(folder) / "data"
-        ensure_store(path)
-        yield path
-        if (pid := store_pid(path)) is not None and store_status(path).state == "hung":
-            os.kill(pid, signal.SIGCONT)
-        stop_store(path)
 
 
 @pytest.fixture
