@@ -93,10 +93,12 @@ async def _inside(settings: Settings) -> AsyncIterator[Line]:
     async with open_house(settings) as house:
         brands, accounts = await house.desk.brands.all(), await house.desk.accounts.all()
         yield Line(OK, "Store", f"up. {len(brands)} brands, {len(accounts)} accounts.")
-        for part in (_store(house.store.client, house.findings, settings), _keys(house, settings)):
-            async for line in part:
-                yield line
-        for part in (_record(house, settings), _brands(house, settings)):
+        for part in (
+            _store(house.store.client, house.findings, settings),
+            _keys(house, settings),
+            _record(house, settings),
+            _brands(house, settings),
+        ):
             async for line in part:
                 yield line
 
@@ -119,10 +121,10 @@ async def _slack(settings: Settings) -> AsyncIterator[Line]:
     try:
         bot = await checkup.bot()
     except SlackError as error:
-        mend = "copy SLACK_BOT_TOKEN anew from OAuth & Permissions" if isinstance(error, SlackRefused) else ""
-        yield Line(
-            WRONG, "Slack", f"auth.test: {error.error}; {mend or f'{settings.slack_api_url} must be reachable'}."
-        )
+        mend = f"{settings.slack_api_url} must be reachable"
+        if isinstance(error, SlackRefused):
+            mend = "copy SLACK_BOT_TOKEN anew from OAuth & Permissions"
+        yield Line(WRONG, "Slack", f"auth.test: {error.error}; {mend}.")
         return
     yield Line(OK, "Slack", f"joined as team {bot.team}, by {settings.mode}.")
     if bot.scopes is None:
