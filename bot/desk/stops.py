@@ -34,12 +34,12 @@ class Stops:
         brands = await self._desk.brands.all()
         return [brand for brand in brands if brand.roles_of(who) & WRITING]
 
-    async def _reach(self, scope: str, who: Standing, roles: frozenset[Role]) -> list[Brand]:
+    async def _reach(self, scope: str, who: Standing, roles: frozenset[Role], refusals: tuple[str, str]) -> list[Brand]:
         brands = await self._desk.brands.all() if scope == ALL else [await self._desk.brand(scope)]
         allowed = [brand for brand in brands if brand.roles_of(who) & roles]
         if not allowed or (scope == ALL and len(allowed) < len(brands)):
             name = brands[0].name if scope != ALL and brands else ""
-            raise NotAllowed("error.may_not_stop_all" if scope == ALL else "error.may_not_stop", brand=name)
+            raise NotAllowed(refusals[scope == ALL], brand=name)
         return allowed
 
     async def stop(self, scope: str, who: Standing, *, reason: str = "", silence: bool = False) -> Stop:
@@ -48,7 +48,7 @@ class Stops:
         The wire grant checks it, so what is due in the next second is held as well. Over all brands it takes a
         writing role in every one of them.
         """
-        brands = await self._reach(scope, who, WRITING)
+        brands = await self._reach(scope, who, WRITING, ("error.may_not_stop", "error.may_not_stop_all"))
 
         async def attempt() -> Stop:
             old = await self._store.find(Stop, scope)
@@ -87,7 +87,8 @@ class Stops:
         """Lift a stop. It takes somebody else than who stopped, an approver or an admin; what was held stays a
         question for people: keep or withdraw, post by post. `note` is the stop that the person saw: an old button
         never lifts a newer one."""
-        await self._reach(scope, who, frozenset({Role.APPROVER, Role.ADMIN}))
+        roles = frozenset({Role.APPROVER, Role.ADMIN})
+        await self._reach(scope, who, roles, ("error.may_not_resume", "error.may_not_resume_all"))
 
         async def attempt() -> None:
             old = await self._store.find(Stop, scope)

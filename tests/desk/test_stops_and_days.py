@@ -38,6 +38,16 @@ async def test_any_writing_role_stops_alone_and_a_second_person_resumes(desk: De
     assert (kept.state, kept.due) == (State.PLANNED, kept.attention)
 
 
+async def test_an_author_hears_who_may_resume(desk: Desk, people: Team) -> None:
+    """They may stop, so they aren't told that they may not."""
+    await desk.stops.stop("agora", people.ana)
+    with pytest.raises(NotAllowed, match=r"may_not_resume$"):
+        await desk.stops.resume("agora", people.ana)
+    await desk.stops.stop("all", people.carla)
+    with pytest.raises(NotAllowed, match="may_not_resume_all"):
+        await desk.stops.resume("all", people.bruno)
+
+
 async def test_who_stopped_cannot_resume_even_as_admin(desk: Desk, people: Team) -> None:
     await desk.stops.stop("agora", people.admin)
     with pytest.raises(NotAllowed, match="resume_needs_second"):
