@@ -27,7 +27,9 @@ async def give(
         digest = (await town.command(giver, "today"))["ephemeral"][-1]
         opened = await town.act("click", user=giver, channel="general", ts=digest["ts"], action_id="duty.hand_over")
     values = {"person": NAMES[to].partition(":")[2], "note": note} | ({"brands": list(brands)} if brands else {})
-    return await town.submit(giver, view_of(opened), FORM, **values), 2
+    view = opened["view"] or await town.top(giver)  # on a busy machine it may open after the press was answered
+    assert view, opened
+    return await town.submit(giver, view, FORM, **values), 2
 
 
 async def carla_has_one(town: Town, text: str = "¿Tenéis wifi?") -> Conversation:
