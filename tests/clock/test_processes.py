@@ -30,6 +30,13 @@ async def talks(outside: Outside, brand: str) -> list[Conversation]:
     return await outside.desk.store.listed(Conversation, f"open:{brand}")
 
 
+async def looked(outside: Outside) -> bool:
+    """Whether every account was polled before."""
+    accounts = await outside.desk.accounts.all()
+    cursors = [await outside.desk.conversations.cursor(account.id) for account in accounts]
+    return bool(cursors) and all(cursors)
+
+
 async def shown(outside: Outside, text: str) -> bool:
     """Whether its card stands in a channel."""
     for channel in ("#agora-inbox", "#agora-review"):
@@ -49,6 +56,7 @@ async def test_comments_arrive_and_presses_work_whatever_the_clock_does(tmp_path
             await asyncio.gather(all_.start("worker"), all_.start("web"))
             await until(lambda: outside.there(WEB), "a web process")
             await until(lambda: outside.there(WORKER), "a worker")
+            await until(lambda: looked(outside), "every account was looked at once: what is older isn't relayed")
             page = next(each for each in world.ACCOUNTS if each.network == "facebook")
             for hours in (0, 1, -1, 24, -24):
                 place.put(place.off + timedelta(hours=hours))
