@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 from bot import journal
 from bot.errors import ConfigurationError, StoreError, VoceroError
-from bot.process import keep_memory_private
+from bot.process import collect_seldom, keep_memory_private
 from bot.settings import Settings, load
 
 GOOD, FAILED, WRONG = 0, 1, 2
@@ -44,7 +45,7 @@ def arguments() -> argparse.ArgumentParser:
     keys.add_arguments(verbs.add_parser("keys", help="the keys that seal credentials: change them, count, drop"))
     manifest = verbs.add_parser("manifest", help="the Slack app's manifest")
     manifest.add_argument("--lang", choices=("en", "es"), default="en")
-    manifest.add_argument("--url", default=None, help="public address, for signed HTTP instead of Socket Mode")
+    manifest.add_argument("--url", type=_public, help="public address, for signed HTTP instead of Socket Mode")
     verbs.add_parser("doctor", help="check settings, store and Slack, and say what is wrong")
     return parser
 
@@ -54,6 +55,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 0 to 65535 (0: any free one)")
     return int(text)
+
+
+def _public(text: str) -> str:
+    """Where Slack can call: it takes https alone (https://docs.slack.dev/reference/app-manifest)."""
+    if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no public address: write https://vocero.example.org")
+    return text
 
 
 async def _until_told(work: Callable[[AsyncExitStack], Awaitable[None]]) -> int:
@@ -94,6 +102,7 @@ async def _serve(settings: Settings, *, web: bool, worker: bool) -> int:
 
     async def work(stack: AsyncExitStack) -> None:
         house = await stack.enter_async_context(open_house(settings))
+        collect_seldom()
         await house.run(web=web, worker=worker)
 
     return await _until_told(work)

@@ -33,6 +33,22 @@ LOWEST, HIGHEST = 10_000, 32_000
 """Where free ports are looked for."""
 
 
+PACE = 60.0
+"""Seconds between two things that the demo's audience does by itself, on the average."""
+
+
+def _pace() -> float:
+    """`VOCERO_DEMO_PACE`: seconds, 0 for an audience that says nothing by itself. Raises ConfigurationError."""
+    given = os.environ.get("VOCERO_DEMO_PACE", "").strip()
+    try:
+        pace = float(given) if given else PACE
+    except ValueError:
+        pace = -1.0
+    if not 0 <= pace <= 86_400:
+        raise ConfigurationError(f"VOCERO_DEMO_PACE must be a number of seconds from 0 to 86400; it is {given!r}.")
+    return pace
+
+
 class Demo:
     """The supervisor: a sandbox process, a bot process, and the embedded store, which stops last."""
 
@@ -122,6 +138,7 @@ class Demo:
             "FACEBOOK_APP_SECRET": world.FACEBOOK_APP_SECRET,
             "PRACTICE_URL": self.url,
             "REDIS_URL": "",
+            "VOCERO_PUBLIC_URL": f"http://127.0.0.1:{self._bot_port}",
             "VOCERO_DATA": str(self._data),
             "VOCERO_POLL_SECONDS": os.environ.get("VOCERO_POLL_SECONDS", "5"),
             "HOST": "127.0.0.1",
@@ -155,6 +172,7 @@ class Demo:
             "bot.sandbox",
             *("--port", str(self._port), "--data", str(self._data), "--bot-url", bot, "--pids", str(self._pids)),
             *("--mode", os.environ.get("VOCERO_DEMO_SLACK_MODE", "socket"), "--manifest", str(app)),
+            *("--pace", str(_pace())),
         )
         async with aiohttp.ClientSession() as session:
             while process.returncode is None and not self._stopping.is_set():

@@ -260,7 +260,7 @@ async def _account(desk: Desk, account: Account) -> Line:
         return Line(WRONG, about, f"{error}")
     try:
         async with asyncio.timeout(30):
-            identity = await connector.whoami()
+            identity, access = await connector.whoami(), await connector.access()
     except AuthFailed:
         return Line(WRONG, about, f"its access was refused; {again}.")
     except (NetworkError, TimeoutError) as error:
@@ -269,7 +269,10 @@ async def _account(desk: Desk, account: Account) -> Line:
         await connector.aclose()
     if identity.id != account.remote_id:
         return Line(WRONG, about, f"its keys open another account; {again}.")
-    return Line(OK, about, "active.")
+    needed = desk.providers[account.network].limits.messages_need
+    lacks = bool(needed and access.may and needed not in access.may)
+    said = f"active, but private messages can't be read: {needed} is missing; {again}." if lacks else "active."
+    return Line(WARN if lacks else OK, about, said)
 
 
 def _say(text: str) -> None:

@@ -10,23 +10,28 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
+from yarl import URL
 
 from bot.desk.desk import Desk
 from bot.discovery import find_providers, find_router
+from bot.domain.sheets import LARGEST as TABLE
 from bot.domain.vigil import WEB, WORKER
 from bot.endpoints import endpoints_of, own_practice, plain
 from bot.engine.alarming import Alarming
 from bot.engine.calling import Caller
 from bot.engine.failpoints import Failpoints, parse
+from bot.engine.links import LinkLook
 from bot.engine.pictures import LARGEST, FileGone
+from bot.engine.placing import Placing
 from bot.engine.pulse import Pulse
 from bot.engine.remembering import examine
 from bot.engine.shifts import Shifts
+from bot.engine.showing import Showing
 from bot.engine.storekeeping import Storekeeper
 from bot.engine.sweeping import Sweep
 from bot.engine.vitals import Watching
 from bot.engine.worker import Worker
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, UserError
 from bot.journal import register_secret
 from bot.network import Endpoint
 from bot.network.fetching import Fetcher
@@ -40,7 +45,9 @@ from bot.slack.gate import Gate
 from bot.slack.outcry import Outcry
 from bot.slack.people import People
 from bot.slack.perform import Performer
+from bot.slack.rooms import Rooms
 from bot.slack.sockets import SocketMode
+from bot.store.arrivals import Arrivals
 from bot.store.client import Client, NoAnswer, unanswered
 from bot.store.inspection import Finding, Weight, inspect
 from bot.store.launcher import connect, ensure_store
@@ -48,10 +55,13 @@ from bot.store.migrations import kinds_of, refuse_newer
 from bot.store.records import Store
 from bot.store.vault import open_vault
 from bot.web.app import build_web
+from bot.web.client import ClientPages
 from bot.web.health import Health
+from bot.web.ical import Calendars
 from bot.web.leaving import Leaving
 from bot.web.listening import listening
 from bot.web.metrics import build_metrics
+from bot.web.webhooks import Webhooks
 from handlers.views.ringing import AlarmCard
 
 log = logging.getLogger(__name__)
@@ -128,7 +138,11 @@ class House:
         gate = Gate(self.store, dispatcher, team=self.team, me=self.me, bot_user=self.bot_user, vault=self.desk.vault)
         await also.enter_async_context(gate)
         secret = plain(settings.slack_signing_secret) if settings.mode == "http" else None
-        app = build_web(gate, secret, self.store, self.leaving, health)
+        arrivals = Arrivals(self.store, self.desk.vault)
+        webhooks = Webhooks(self.desk.providers, self.desk.endpoints, arrivals)
+        app = build_web(
+            gate, secret, self.store, self.leaving, health, webhooks, (Calendars(self.desk), ClientPages(self.desk))
+        )
         await also.enter_async_context(listening(app, settings.host, settings.port))
         if settings.mode == "http":
             also.push_async_callback(self.leaving.leave)
@@ -168,12 +182,31 @@ class House:
             download=self.download,
             failpoints=self.failpoints,
             poll_every=timedelta(seconds=self.settings.vocero_poll_seconds),
+            public_url=self.settings.vocero_public_url or "",
             data=self.settings.vocero_data,
             alarming=self.alarming(deck),
             pulse=pulse,
             sweep=Sweep(self.desk, deck.marks, shown),
+            links=self.links(),
+            showing=Showing(self.desk, Fetcher(allow=self.beside()), self.api),
+            placing=Placing(self.desk, Rooms(self.api, self.team, self.desk.now).place),
         )
         return worker, deck
+
+    def beside(self) -> Collection[str]:
+        """The addresses that may be opened though they aren't public: those the operator names, and networks of our own
+        beside a Slack of our own, where pictures lie."""
+        if URL(self.settings.slack_api_url).host == "slack.com":
+            return self.settings.vocero_reachable
+        found = (URL(endpoint.url) for endpoint in self.desk.endpoints.values())
+        local = {f"{url.host}:{url.port}" for url in found if url.host in {"127.0.0.1", "localhost"}}
+        return {*self.settings.vocero_reachable, *local}
+
+    def links(self) -> LinkLook:
+        """Who looks at links: everywhere beside the real Slack; beside a Slack of our own there is no web outside."""
+        allowed = self.settings.vocero_reachable
+        real = URL(self.settings.slack_api_url).host == "slack.com"
+        return LinkLook(self.desk, Fetcher(allow=allowed), only=None if real else allowed)
 
     async def run_worker(self, watching: Watching) -> None:
         """Work until cancelled; first of all the store has to be the one that we left."""
@@ -208,6 +241,13 @@ class House:
         channel = await self.api.direct(user, patient=True) if where.startswith("@") else where
         await self.api.post(channel, Message(text, [section(text)]), patient=True)
 
+    async def sheet(self, file: str) -> bytes:
+        """A Slack file's bytes, of which a table has few, tried once: somebody waits at the form. Raises UserError."""
+        try:
+            return await self.api.download(file, most=TABLE + 1, pauses=())
+        except SlackError as error:
+            raise UserError("error.sheet_gone") from error
+
     async def download(self, file: str) -> bytes:
         """A Slack file's bytes; raises FileGone."""
         try:
@@ -224,12 +264,7 @@ def ringing(desk: Desk, people: People, api: SlackApi, deck: Deck, *, reachable:
         return (await fetcher.fetch(url, method="POST", body=body, headers=headers)).status
 
     async def link(alarm: str) -> str:
-        placed = await deck.where(AlarmCard(alarm=alarm))
-        try:
-            return await api.permalink(*placed) if placed else ""
-        except SlackError as error:
-            log.warning("an alarm's card has no address now: %s", error)
-            return ""
+        return await deck.link(AlarmCard(alarm=alarm))
 
     shifts = Shifts(desk, people.quiet)
     return Alarming(desk, refresh=people.refresh, shifts=shifts, caller=Caller(desk, post, link))
@@ -279,6 +314,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         admins = frozenset(f"{team}:{user}" for user in settings.vocero_admins)
         if admins:
             await desk.brands.make_admins(admins)
+        desk.calendar_links.address = desk.clients.address = settings.vocero_public_url or ""
+        desk.private.look = Rooms(api, team, desk.now).look
         house = House(settings, store, url, api, desk, team=team, bot_user=str(who.get("user_id", "")))
         house.findings = found
+        desk.sheets.download = house.sheet
         yield house

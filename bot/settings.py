@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     host: str = Field(default="0.0.0.0", description="The address the web process listens on.")  # noqa: S104
     port: int = Field(default=3000, ge=0, le=65535, description="The port the web process listens on.")
 
+    vocero_public_url: str | None = Field(
+        default=None,
+        description="The https address under which the web process is reached from outside; with it, Facebook tells of "
+        "comments at once. Without it they are fetched.",
+    )
     vocero_poll_seconds: float = Field(
         default=60, ge=1, le=86400, description="How often networks are asked for comments, in seconds."
     )
@@ -147,6 +152,7 @@ class Settings(BaseSettings):
         "facebook_graph_url",
         "facebook_site_url",
         "practice_url",
+        "vocero_public_url",
     )
     @classmethod
     def _is_web_address(cls, value: str | None, info: ValidationInfo) -> str | None:

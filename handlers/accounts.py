@@ -14,6 +14,7 @@ from handlers.views.accounts import (
     ConnectForm,
     ManageAccounts,
     Reconnect,
+    SetBudget,
     accounts_view,
     confirm_view,
     connect_view,
@@ -32,7 +33,23 @@ async def manage(press: ManageAccounts, call: Call) -> Reply:
     names = await names_of(call.desk.member, [a.connected_by for a in accounts if a.connected_by != OPERATOR])
     titles = call.desk.pages.titles()
     access = {account.id: note for account in accounts if (note := await call.desk.access.of(account))}
-    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now(), access))
+    spent = {account.id: await call.desk.spending.of(account) for account in accounts if _costs(account, call)}
+    lacks = {account.id: missing for account in accounts if (missing := await call.desk.private.lacks(account))}
+    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now(), access, spent, lacks))
+
+
+def _costs(account: Account, call: Call) -> bool:
+    provider = call.desk.providers.get(account.network)
+    return provider is not None and provider.limits.look_price > 0
+
+
+@router.on(SetBudget, needs=Role.ADMIN)
+async def set_budget(press: SetBudget, call: Call) -> Reply:
+    """A month's limit; the page shows it."""
+    account = await call.desk.spending.set_budget(press.account, press.dollars, call.who)
+    opened = await manage(ManageAccounts(brand=account.brand), call)
+    assert isinstance(opened, Open)
+    return Update(opened.view)
 
 
 @router.on(ConnectAccount, needs=Role.ADMIN)

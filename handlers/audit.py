@@ -33,11 +33,11 @@ async def search(_: SearchRecord, call: Call) -> Reply:
 
 @router.on(SearchForm)
 async def find(form: SearchForm, call: Call) -> Reply:
-    """What was found; one thing alone is shown at once."""
+    """What was found; one thing alone is shown at once. Raises FieldErrors where nothing was."""
     until = _day(form.until, call)
     wanted = Wanted(
         words=form.words.strip(),
-        person=f"{call.who.id.partition(':')[0]}:{form.person}" if form.person else "",
+        person=call.colleague(form.person),
         account=form.account,
         since=_day(form.since, call),
         until=until + timedelta(days=1) if until else None,
@@ -46,6 +46,8 @@ async def find(form: SearchForm, call: Call) -> Reply:
     if wanted.blank:
         raise FieldErrors({"words": UserError("error.nothing_to_find")})
     found = await call.desk.audit.search(wanted, call.who)
+    if not found.things and not found.cut:  # said in the form, so that what was typed can be put right
+        raise FieldErrors({"words": UserError("error.nothing_found")})
     if len(found.things) != 1:
         return Update(found_view(found, call.words))
     history = await call.desk.audit.history(found.things[0].id, call.who)

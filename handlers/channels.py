@@ -1,14 +1,16 @@
 """When Slack lets us down, those who can mend it or wait for it are told by direct message, once for each outage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from bot.domain.alarms import AlarmKind, Thing
 from bot.domain.brands import Brand, Role
-from bot.domain.events import ChannelLost, EventsHeld
+from bot.domain.events import AlarmChanged, ChannelLost, EventsHeld
 from bot.domain.records import MemberId
 from bot.slack.call import Scene
 from bot.slack.cards import Draw, Sheet
 from bot.slack.router import Router
-from handlers.views.channels import ChannelOutOfReach, SlackHoldsBack, held_message, lost_message
+from handlers.views.channels import ChannelOutOfReach, SlackHoldsBack, back_message, held_message, lost_message
 
 router = Router()
 
@@ -29,7 +31,32 @@ async def lost(event: ChannelLost, scene: Scene) -> Sequence[Draw]:
     elif (brand := await scene.desk.brands.of_channel(event.channel)) is not None:
         told |= _people(brand)
     about = {"channel": event.channel, "reason": event.reason, "since": event.since}
-    return [Draw(f"@{member}", ChannelOutOfReach(**about, to=member)) for member in sorted(told)]
+    return [_to(member, **about) for member in sorted(told)]
+
+
+def _to(member: MemberId, **about: Any) -> Draw:
+    return Draw(f"@{member}", ChannelOutOfReach(**about, to=member))
+
+
+@router.on(AlarmChanged)
+async def back(event: AlarmChanged, scene: Scene) -> Sequence[Draw]:
+    """Whoever was told that a channel is out of reach reads there that it is back."""
+    if event.act not in {"settle", "over"}:
+        return []
+    alarm = await scene.desk.alarms.get(event.alarm)
+    if alarm.kind is not AlarmKind.CHANNEL_LOST or not alarm.brand:
+        return []
+    told = set((await scene.desk.workspace()).admins) | _people(await scene.desk.brand(alarm.brand))
+    draws = [_to(member, **about) for about in filter(None, map(_over, alarm.things)) for member in sorted(told)]
+    return [draw for draw in draws if await scene.where(draw.card) is not None]
+
+
+def _over(thing: Thing) -> Mapping[str, Any] | None:
+    """What the notice of an outage that has passed is known by."""
+    found = thing.detail
+    if thing.over_at is None or not found.get("since"):
+        return None
+    return {"channel": found["channel"], "reason": found["reason"], "since": int(found["since"])}
 
 
 def _people(brand: Brand) -> set[MemberId]:
@@ -51,6 +78,9 @@ async def held_card(card: SlackHoldsBack, scene: Scene) -> Sheet | None:
 
 @router.draws(ChannelOutOfReach)
 async def lost_card(card: ChannelOutOfReach, scene: Scene) -> Sheet | None:
-    """Said once, in the reader's language."""
-    brand = await scene.desk.brands.of_channel(card.channel)
-    return Sheet(lost_message(card, brand, await scene.words_of(card.to)), 1, pinned=True)
+    """Said once, in the reader's language; once it has passed, the same message says that."""
+    brand, words = await scene.desk.brands.of_channel(card.channel), await scene.words_of(card.to)
+    about = [_over(thing) for alarm in await scene.desk.alarms.about(card.channel) for thing in alarm.things]
+    if any(each is not None and each["channel"] == card.channel and each["since"] == card.since for each in about):
+        return Sheet(back_message(card, brand, words), 2)
+    return Sheet(lost_message(card, brand, words), 1, pinned=True)

@@ -131,7 +131,7 @@ async def hand_over(_: HandOver, call: Call) -> Reply:
 @router.on(HandOverForm)
 async def offer(form: HandOverForm, call: Call) -> Reply:
     """The other is asked; nothing changes before they take it. The giver's own message says so, and where they are."""
-    to = f"{call.who.id.partition(':')[0]}:{form.person}"
+    to = call.colleague(form.person)
     asked = await call.desk.duty.offer(form.handover, to, form.brands, form.note, call.who)
     names = await names_of(call.desk.member, [asked.taker])
     said = call.words("duty.offered", taker=names[asked.taker])

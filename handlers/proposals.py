@@ -36,7 +36,7 @@ from handlers.views.sensitive import DeleteComment, Disconnect, SeeEvidence, Unp
 
 router = Router()
 
-TOLD = frozenset({State.DECLINED, State.EXPIRED, State.FAILED})
+TOLD = frozenset({State.DONE, State.DECLINED, State.EXPIRED, State.FAILED})
 """How it may end so that the proposer hears of it by direct message."""
 
 
@@ -143,8 +143,9 @@ async def see_evidence(press: SeeEvidence, call: Call) -> Reply:
 
 @router.on(ProposalChanged)
 async def proposal_changed(event: ProposalChanged, scene: Scene) -> Sequence[Draw]:
-    """The alerts channel, and those who may second: in an emergency all of them are told. The proposer hears how it
-    ended where it did not end well; whoever has the card sees it change."""
+    """The alerts channel, and those who may second: in an emergency all of them are told. Whoever waits for another
+    person hears how it ended, and the writer of what was taken down that it is gone; whoever has the card sees it
+    change."""
     proposal = await scene.desk.store.find(Proposal, event.proposal)
     if proposal is None:
         return []
@@ -153,8 +154,10 @@ async def proposal_changed(event: ProposalChanged, scene: Scene) -> Sequence[Dra
     asked = await scene.desk.proposals.asked(proposal, brand)
     wanted = proposal.state is State.OPEN or proposal.emergency
     told: dict[MemberId, None] = dict.fromkeys(asked if wanted else ())
-    if proposal.state in TOLD:
+    if proposal.state in TOLD and not (proposal.alone and proposal.state is State.DONE):
         told |= dict.fromkeys(filter(None, (proposal.by, proposal.decided_by)))
+    if proposal.state is State.DONE:
+        told |= dict.fromkeys(await scene.desk.proposals.writers(proposal))
     draws += [_to(proposal, member) for member in told]
     rest = [_to(proposal, member) for member in {*asked, proposal.by} - set(told)]
     return [*draws, *[draw for draw in rest if await scene.where(draw.card) is not None]]

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from bot.desk.pages import PostPage
-from bot.domain.brands import Role
 from bot.domain.deliveries import Delivery, soon
-from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, PostChanged, StopChanged
+from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, FactChanged, PostChanged, StopChanged
 from bot.domain.posts import Act, Post, PostStatus
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
@@ -13,6 +12,7 @@ from bot.slack.reply import Close, Open, Reply, Say
 from bot.slack.router import Router
 from bot.text.words import words_for
 from handlers.drawn import after_press
+from handlers.views.checks import LinkWarning, link_warning_message
 from handlers.views.decisions import (
     Approve,
     ChangesForm,
@@ -24,6 +24,7 @@ from handlers.views.decisions import (
     ask_again,
     changes_form,
     decision_notice,
+    despite,
     reject_form,
 )
 from handlers.views.faces import names_of
@@ -39,6 +40,7 @@ from handlers.views.review import (
     review_message,
     text_view,
 )
+from handlers.views.stages import NAMED, StageCard, your_turn
 
 router = Router()
 
@@ -46,18 +48,22 @@ TOLD = {Act.REQUEST_CHANGES, Act.REJECT}
 """Decisions that the author hears of by direct message; everything else waits for the digest."""
 
 
-@router.on(Approve, needs=Role.APPROVER)
+@router.on(Approve)
 async def approve(press: Approve, call: Call) -> Reply:
-    """Signs the revision that was read; a card from long ago asks first when the time has come near."""
-    page = await call.desk.pages.post(press.post)
-    near = page.stop is None and soon(page.post.due, page.now)
-    if not press.sure and page.post.status is PostStatus.IN_REVIEW and near:
+    """Signs the revision that was read; a card from long ago asks first when the time has come near, or when it didn't
+    say yet that publishing is stopped."""
+    page = await call.desk.pages.to_sign(press.post, call.who)
+    unseen = bool(despite(page)) and press.despite != despite(page)
+    near = page.stop is None and soon(page.post.due, page.now) and not press.sure
+    if page.post.status is PostStatus.IN_REVIEW and (unseen or near):
         return Say(ask_again(page, call.words))
-    await call.desk.posts.approve(press.post, call.who, revision=press.revision, seen=press.seen_at)
+    await call.desk.posts.approve(
+        press.post, call.who, revision=press.revision, seen=press.seen_at, despite=press.despite
+    )
     return await after_press(call)
 
 
-@router.on(RequestChanges, needs=Role.APPROVER)
+@router.on(RequestChanges)
 async def request_changes(press: RequestChanges, call: Call) -> Reply:
     """Asks what should change."""
     await call.desk.pages.to_decide(press.post, call.who, revision=press.revision)
@@ -65,14 +71,14 @@ async def request_changes(press: RequestChanges, call: Call) -> Reply:
     return Open(changes_form(form, call.words))
 
 
-@router.on(ChangesForm, needs=Role.APPROVER)
+@router.on(ChangesForm)
 async def send_back(form: ChangesForm, call: Call) -> Reply:
     """Back to its author, with the reason."""
     await call.desk.posts.request_changes(form.post, call.who, revision=form.revision, reason=form.reason)
     return Close()
 
 
-@router.on(Reject, needs=Role.APPROVER)
+@router.on(Reject)
 async def reject(press: Reject, call: Call) -> Reply:
     """Asks why."""
     await call.desk.pages.to_decide(press.post, call.who, revision=press.revision)
@@ -80,7 +86,7 @@ async def reject(press: Reject, call: Call) -> Reply:
     return Open(reject_form(form, call.words))
 
 
-@router.on(RejectForm, needs=Role.APPROVER)
+@router.on(RejectForm)
 async def say_no(form: RejectForm, call: Call) -> Reply:
     """No for good, with the reason."""
     await call.desk.posts.reject(form.post, call.who, revision=form.revision, reason=form.reason)
@@ -130,11 +136,25 @@ async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
     if post is None or post.status is PostStatus.DRAFT:
         return []
     draws = await _cards(scene, [post.id])
+    if event.act == "links" and post.status is PostStatus.APPROVED:
+        return [*draws, Draw(f"@{post.author}", LinkWarning(post=post.id))]
+    if event.act == Act.APPROVE:
+        return [*draws, *(await _next_stage(post, scene))]
     if event.act not in TOLD:
         return draws
     numbered = enumerate(post.decisions, start=1)
     back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
     return [*draws, *(Draw(f"@{post.author}", DecisionCard(post=post.id, number=n)) for n in back)]
+
+
+async def _next_stage(post: Post, scene: Scene) -> list[Draw]:
+    """Whose turn it is now hears of it: a card that changes in place rings nobody."""
+    review = (await scene.desk.pages.post(post.id)).review
+    if post.status is not PostStatus.IN_REVIEW or not review.done:
+        return []
+    number, stage = post.current.number, review.done
+    told = review.asked[:NAMED]
+    return [Draw(f"@{who}", StageCard(post=post.id, revision=number, stage=stage, to=who)) for who in told]
 
 
 @router.on(DeliveryChanged)
@@ -167,6 +187,13 @@ async def brand_changed(event: BrandChanged, scene: Scene) -> Sequence[Draw]:
     return await _cards(scene, await _in_review(scene, event.brand))
 
 
+@router.on(FactChanged)
+async def fact_changed(event: FactChanged, scene: Scene) -> Sequence[Draw]:
+    """What is in review may say what a fact says, and what is blocked by it changes."""
+    fact = await scene.desk.facts.get(event.fact)
+    return await _cards(scene, await _in_review(scene, fact.brand))
+
+
 async def _in_review(scene: Scene, brand: str) -> list[str]:
     found = await scene.desk.store.listed(Post, f"posts:{brand}:{PostStatus.IN_REVIEW}")
     return [post.id for post in found]
@@ -178,6 +205,17 @@ async def _cards(scene: Scene, posts: Sequence[str]) -> list[Draw]:
     return [
         Draw(brands[post.brand].channel("review"), ReviewCard(post=post.id)) for post in found if post.brand in brands
     ]
+
+
+@router.draws(LinkWarning)
+async def link_warning(card: LinkWarning, scene: Scene) -> Sheet | None:
+    """In the author's language, while it can still be mended."""
+    page = await scene.desk.pages.post(card.post)
+    found = await scene.desk.links.findings(page.post, page.brand)
+    if not found:
+        return None
+    words = await scene.words_of(page.post.author)
+    return Sheet(link_warning_message(page, found, words), page.version)
 
 
 @router.draws(ReviewCard)
@@ -196,3 +234,13 @@ async def decision_card(card: DecisionCard, scene: Scene) -> Sheet | None:
     names = await names_of(scene.member, [decision.by])
     words = await scene.words_of(page.post.author)
     return Sheet(decision_notice(page, decision, words, names), page.version, pinned=True)
+
+
+@router.draws(StageCard)
+async def stage_card(card: StageCard, scene: Scene) -> Sheet | None:
+    """Said once, in the reader's language, while it is their turn."""
+    page = await scene.desk.pages.post(card.post)
+    if page.post.status is not PostStatus.IN_REVIEW or page.post.current.number != card.revision:
+        return None
+    names = await names_of(scene.member, [page.post.author])
+    return Sheet(your_turn(page, await scene.words_of(card.to), names), page.version, pinned=True)

@@ -104,8 +104,11 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
             language=form.language,
             zone=zone,
             face=face,
-            policies=kept.model_copy(update={"digest_channel": wanted.digest_channel}),
+            policies=kept.model_copy(
+                update={"digest_channel": wanted.digest_channel, "deleted_days": wanted.deleted_days}
+            ),
             digest_hour=form.hour,
+            signature=form.signature,
         )
         if made is not None:
             return await _proposed(made, call)
@@ -119,6 +122,7 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
             channels=form.channels,
             policies=form.policies(Policies()),
             digest_hour=form.hour,
+            signature=form.signature,
         )
         brand = await call.desk.brands.create(fresh, call.who)
     return await _settled(call, form.channel, saved(brand, call.words, new=not form.brand))
@@ -137,7 +141,7 @@ async def member_chosen(form: RolesForm, field: str, call: Call) -> Reply:
     """Their roles are ticked as they are."""
     brand = await call.desk.brand(form.brand)
     call.who.require(brand, Role.ADMIN)
-    held = brand.roles.get(_member(form, call), frozenset())
+    held = brand.roles.get(call.colleague(form.person), frozenset())
     update = {"drawn": form.person, "roles": tuple(role.value for role in Role if role in held)}
     return Update(roles_view(form.model_copy(update=update), brand, call.words))
 
@@ -147,7 +151,7 @@ async def save_roles(form: RolesForm, call: Call) -> Reply:
     """Exactly the ticked ones; a member who was not drawn yet is drawn first, so that nothing is taken away unseen."""
     if form.person != form.drawn:
         return await member_chosen(form, "person", call)
-    member, roles = _member(form, call), frozenset(role for role in Role if role.value in form.roles)
+    member, roles = call.colleague(form.person), frozenset(role for role in Role if role.value in form.roles)
     id_ = form.proposal or call.desk.new_id()
     made = await call.desk.proposing.roles(id_, form.brand, member, roles, form.reason, call.who)
     if made is not None:
@@ -161,10 +165,6 @@ async def _proposed(made: Proposal, call: Call) -> Reply:
     """What waits for a second person is said, wherever the form was opened."""
     said = proposed(made, await call.desk.proposals.page(made.id), call.words)
     return Several.of(await home_of(call), Close(all=True, say=said))
-
-
-def _member(form: RolesForm, call: Call) -> str:
-    return f"{call.who.id.partition(':')[0]}:{form.person}"
 
 
 @router.on(TryPractice)

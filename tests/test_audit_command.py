@@ -74,6 +74,7 @@ async def test_verify_exits_1_with_the_first_wrong_number(data: Path, capsys: py
 async def test_an_export_is_checked_alone_and_holds_no_secret(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = data.parent / "record.jsonl"
     assert await vocero(data, "export", str(target)) == 0
+    assert f"3 entries are in {target}" in capsys.readouterr().out
     assert "EAAabcdefghijk" not in target.read_text("utf-8")
     assert await vocero(data, "verify", "--file", str(target)) == 0
     assert "entries 1 to 3 (3 shown), 1 seals" in capsys.readouterr().out

@@ -85,6 +85,12 @@ def test_what_looks_like_a_token_is_hidden(stream: io.StringIO, secret: str) -> 
         "refresh_token%3Ds3cretvalue",
         "redis://user:s3cretvalue@host:6379/0",
         "wss://wss-primary.slack.com/link/?ticket=s3cretvalue&app_id=1",
+        "AUTHORIZATION: BEARER s3cretvalue",
+        "ACCESS_TOKEN=s3cretvalue",
+        "id_token=s3cretvalue",
+        "app_secret: s3cretvalue",
+        "code_verifier=s3cretvalue",
+        "¡Qué va!: client_ſecret=s3cretvalue",
     ],
 )
 def test_what_is_named_like_a_secret_is_hidden(text: str) -> None:

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.__main__ import arguments
 from bot.discovery import find_router
 from bot.slack import manifest
 from bot.slack.wire import Command, MessageShortcut, Shortcut, SlackEvent
@@ -32,9 +33,13 @@ METHODS: dict[str, set[str]] = {  # the Web API's methods that we call, each wit
     "conversations.history": _HISTORY,
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.list": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": _HISTORY,
     "dnd.info": {"dnd:read"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "files.info": {"files:read"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
@@ -43,7 +48,14 @@ METHODS: dict[str, set[str]] = {  # the Web API's methods that we call, each wit
     "views.push": set(),
     "views.update": set(),
 }
-EVENTS: dict[str, set[str]] = {"app_home_opened": set(), "app_mention": {"app_mentions:read"}}
+EVENTS: dict[str, set[str]] = {
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "reaction_added": {"reactions:read"},
+    "reaction_removed": {"reactions:read"},
+}
 
 
 @cache
@@ -88,6 +100,14 @@ def test_with_an_address_slack_calls_it_and_without_it_nothing() -> None:
     assert "url" not in json.dumps(here)
 
 
+@pytest.mark.parametrize("url", ["vocero.example", "http://vocero.example", "https://", "https://a b", "https://a?b=c"])
+def test_no_manifest_is_made_for_what_slack_cannot_call(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        arguments().parse_args(["manifest", "--url", url])
+    assert ended.value.code == 2
+    assert "is no public address: write https://" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_labels_fit_where_slack_shows_them(lang: str) -> None:
     told = manifest.manifest(lang)
@@ -117,7 +137,8 @@ def test_the_shortcuts_are_those_that_are_routed() -> None:
 
 def test_the_events_are_those_that_are_routed() -> None:
     events = manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]
-    assert set(events) == ROUTES.ids(SlackEvent) == EVENTS.keys()
+    assert set(events) == EVENTS.keys()
+    assert {event.partition(".")[0] for event in events} == ROUTES.ids(SlackEvent)
 
 
 def test_the_methods_are_those_that_the_code_calls() -> None:

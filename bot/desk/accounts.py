@@ -120,6 +120,8 @@ class Accounts:
                 generation=old.generation if old else 1,
                 connected_by=who.id,
                 connected_at=now,
+                budget=old.budget if old else None,
+                since=(old.since or old.connected_at) if old else now,
             )
             change = self._store.begin()
             change.put(new, old)

@@ -9,7 +9,7 @@ from bot.desk.alarms import call_of
 from bot.desk.hooks import HookCall
 from bot.desk.inbox import ConversationPage
 from bot.desk.pages import PostPage
-from bot.domain.alarms import DELIVERIES, Alarm, AlarmKind, AlarmState, Step, Thing, asked_in
+from bot.domain.alarms import DELIVERIES, RULEBOOK, Alarm, AlarmKind, AlarmState, Step, Thing, asked_in
 from bot.domain.brands import WRITING, Account, Brand, Role, Standing
 from bot.domain.custody import Custody
 from bot.domain.deliveries import Delivery
@@ -102,12 +102,15 @@ class AlarmPages:
     async def involved(self, alarm: Alarm) -> Sequence[MemberId]:
         """Whom it concerns whoever is on duty, told at once: a post's author and who approved it, an answer's writer;
         of an account that loses its access the admins, who can mend it, and the authors of what waits; of the store
-        the admins, and the ones from before where something is missing."""
+        the admins, and the ones from before where something is missing; of an emergency whoever did it, who isn't
+        rung."""
         if alarm.kind in _POSTS:
             found = [each for _, delivery, post in await self._deliveries(alarm) for each in _people(delivery, post)]
             found += [_writer(delivery) for _, delivery in await self._answers(alarm)]
         elif alarm.kind in {AlarmKind.ACCESS_LOST, AlarmKind.ACCESS_ENDING}:
             found = await self._account_people(alarm)
+        elif alarm.kind is AlarmKind.REMOVED:
+            found = [alarm.cause]
         elif alarm.kind is AlarmKind.STATE_MISSING:
             found = list((await self._desk.custody.now()).admins)
         elif alarm.kind is AlarmKind.STORE_TROUBLE:
@@ -208,7 +211,10 @@ class AlarmPages:
             roles = brand.roles_of(standing)
             wrote = all(post.author == reader for _, _, post in deliveries) and bool(roles & WRITING)
             decides = not deliveries or wrote or bool(roles & {Role.APPROVER, Role.ADMIN})
-            return decides and (not answers or Role.MODERATOR in roles)
+            let_out = Role.APPROVER in roles and all(each.approved_by == reader for _, each in answers)
+            return decides and (not answers or let_out or Role.MODERATOR in roles)
+        if alarm.kind in RULEBOOK:
+            return Role.ADMIN in brand.roles_of(standing)
         if alarm.kind is AlarmKind.FOREIGN_POST:
             return bool(brand.roles_of(standing) & WRITING)
         return reader in await self.involved(alarm)
@@ -219,4 +225,5 @@ def _people(delivery: Delivery, post: Post) -> tuple[MemberId, MemberId]:
 
 
 def _writer(delivery: Delivery) -> MemberId:
-    return delivery.reply.by if delivery.reply else ""
+    """Whoever answers for it: of a trainee's words whoever let them out."""
+    return (delivery.approved_by or delivery.reply.by) if delivery.reply else ""

@@ -1,7 +1,6 @@
 """Who did what: the history of one thing, and the search that finds the thing, both within the reader's brands."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING
 from bot.domain.brands import Account, Brand, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
+from bot.domain.finding import folded
 from bot.domain.posts import Post, PostStatus
 from bot.domain.records import AuditEntry, MemberId, score
+from bot.domain.variants import every_text
 from bot.errors import NotAllowed, UserError
 from bot.store.audit import AuditLog
 
@@ -42,7 +43,17 @@ class History:
     @property
     def people(self) -> list[MemberId]:
         """Everyone whose name it says."""
-        return [entry.who for entry in self.entries if ":" in entry.who]
+        named = [who for entry in self.entries for who in (entry.who, named_in(entry))]
+        return [who for who in named if ":" in who]
+
+
+def named_in(entry: AuditEntry) -> MemberId:
+    """Whom an entry is about besides whoever did it: who got a conversation, was asked to take it, or
+    wrote what somebody let out."""
+    if entry.act in {"suggestion.approve", "suggestion.fix", "conversation.ask_look"}:
+        return entry.detail
+    told = entry.act in {"conversation.assign", "conversation.escalate", "conversation.pass_on_company"}
+    return entry.detail.removeprefix("person ") if told and "channel " not in entry.detail else ""
 
 
 @dataclass(frozen=True)
@@ -179,7 +190,7 @@ class Audit:
     async def _said(self, wanted: Wanted, brands: Mapping[str, Brand]) -> tuple[list[Thing], bool]:
         """Posts of which any revision holds all these words, and conversations that do: open ones, and of those that
         are closed what the newest entries of the record are about."""
-        words = _plain(wanted.words).split()
+        words = folded(wanted.words).split()
         low = score(wanted.since) if wanted.since else "-inf"
         things: list[Post | Conversation] = []
         cut = False
@@ -190,7 +201,7 @@ class Audit:
                 )
                 cut = cut or len(ids) == READ
                 posts = await self._store.find_many(Post, (str(id_) for id_ in ids))
-                things += [p for p in posts if any(_holds(" ".join(each.segments), words) for each in p.revisions)]
+                things += [p for p in posts if any(_holds(" ".join(every_text(each)), words) for each in p.revisions)]
             talks = await self._store.listed(Conversation, f"open:{brand}", limit=READ)
             things += [t for t in talks if _in(t, words)]
         subjects, long = await self._subjects(wanted, brands)
@@ -238,12 +249,6 @@ def _when(thing: Post | Conversation) -> datetime:
     return thing.changed_at
 
 
-def _plain(text: str) -> str:
-    """Without capitals and accents, as people type when they search."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
 def _holds(text: str, words: Sequence[str]) -> bool:
-    plain = _plain(text)
+    plain = folded(text)
     return all(word in plain for word in words)

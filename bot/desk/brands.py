@@ -1,13 +1,18 @@
 """Brands, roles and policies: what admins change from Home, and what members keep about themselves."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from bot.domain.brands import Brand, Channels, Member, Policies, Role, Standing, Workspace
-from bot.domain.duty import Duty
+from bot.domain.brands import CHANNEL_ID, Brand, Channels, Member, Policies, Role, Standing, Workspace
+from bot.domain.courtesy import Courtesies
 from bot.domain.events import BrandChanged
+from bot.domain.hours import Hours
+from bot.domain.house_rules import HouseRules
 from bot.domain.proposals import Act, gives_power, sensitive
 from bot.domain.records import MemberId
+from bot.domain.signing import Signature, own_name
+from bot.domain.slots import Slot
 from bot.errors import Conflict, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
 
@@ -28,9 +33,21 @@ def zone_named(text: str) -> str:
     return found
 
 
-def duty_of(brand: Brand, old: Brand) -> Duty:
-    """The rota that an imported brand has then: a file that says nothing of it leaves it, and nobody's shift ends."""
-    return brand.duty.model_copy(update={"cover": old.duty.cover}) if brand.duty.rota else old.duty
+def left_as_it_was(brand: Brand, old: Brand) -> Mapping[str, object]:
+    """What an imported brand keeps: a file that says nothing of rota, hours or topics leaves them, and nobody's shift
+    ends."""
+    duty = brand.duty.model_copy(update={"cover": old.duty.cover}) if brand.duty.rota else old.duty
+    hours = old.hours if brand.hours == Hours() else brand.hours
+    return {"duty": duty, "hours": hours, "topics": brand.topics or old.topics}
+
+
+def _told(setting: str, brand: Brand) -> str:
+    """A setting for the record; of the rules, what they are now."""
+    if setting != "rules":
+        return setting
+    rules = brand.rules
+    words = ", ".join(f"{word.text} ({word.level})" for word in rules.words)
+    return f"rules: off {', '.join(sorted(rules.off)) or 'none'}; words {words or 'none'}; days {len(rules.days)}"
 
 
 class Brands:
@@ -56,6 +73,14 @@ class Brands:
                 return brand
         return None
 
+    async def refuse_channel(self, brand: Brand, channel: str) -> None:
+        """Raises FieldErrors for what is no channel, and for another brand's: no client sees what is another's."""
+        if not CHANNEL_ID.fullmatch(channel):
+            raise FieldErrors({"place": UserError("error.field")})
+        other = await self.of_channel(channel)
+        if other is not None and other.id != brand.id:
+            raise FieldErrors({"place": UserError("error.channel_taken", brand=other.name)})
+
     async def name_of_channel(self, channel: str) -> str | None:
         """The name of the brand that a channel belongs to."""
         brand = await self.of_channel(channel)
@@ -78,7 +103,7 @@ class Brands:
         async def attempt() -> Brand:
             old = await self._desk.brand(brand.id)
             who.require(old, Role.ADMIN)
-            kept = {"version": old.version, "roles": {**old.roles, **brand.roles}, "duty": duty_of(brand, old)}
+            kept = {"version": old.version, "roles": {**old.roles, **brand.roles}, **left_as_it_was(brand, old)}
             new = brand.model_copy(update=kept)
             await self._refuse_shared_channels(new)
             return await self._put(new, old, who, "brand.import")
@@ -97,6 +122,12 @@ class Brands:
         face: str | None = None,
         policies: Policies | None = None,
         digest_hour: int | None = None,
+        topics: tuple[str, ...] | None = None,
+        hours: Hours | None = None,
+        rules: HouseRules | None = None,
+        slots: tuple[Slot, ...] | None = None,
+        courtesies: Courtesies | None = None,
+        signature: Signature | None = None,
     ) -> Brand:
         """Change a brand's settings; its admins may. None leaves a setting as it is.
 
@@ -110,6 +141,12 @@ class Brands:
             "face": face,
             "policies": policies,
             "digest_hour": digest_hour,
+            "topics": topics,
+            "hours": hours,
+            "rules": rules,
+            "slots": slots,
+            "courtesies": courtesies,
+            "signature": signature,
         }
 
         async def attempt() -> Brand:
@@ -120,7 +157,7 @@ class Brands:
                 raise UserError("error.two_people")
             await self._refuse_taken_name(new)
             await self._refuse_shared_channels(new)
-            detail = ", ".join(name for name in wanted if getattr(new, name) != getattr(old, name))
+            detail = ", ".join(_told(name, new) for name in wanted if getattr(new, name) != getattr(old, name))
             return await self._put(new, old, who, "brand.change", detail)
 
         return await self._desk.again(attempt)
@@ -198,7 +235,8 @@ class Brands:
     async def remember(self, member: Member) -> Member:
         """Keep what Slack says of a member, without touching what the member chose."""
         old = await self._store.find(Member, member.id)
-        chosen = {"digest_hour": old.digest_hour, "digest_on": old.digest_on} if old else {}
+        kept = ("digest_hour", "digest_on", "signature")
+        chosen = {name: getattr(old, name) for name in kept} if old else {}
         new = member.model_copy(update={"version": old.version if old else 0, **chosen})
         change = self._store.begin()
         change.put(new, old)
@@ -210,11 +248,21 @@ class Brands:
 
     async def set_digest(self, who: MemberId, *, hour: int, on: bool) -> Member:
         """When my digest comes, in my own zone; 0 to 23."""
+        return await self._set(who, digest_hour=hour, digest_on=on)
 
+    async def set_signature(self, who: MemberId, typed: str) -> Member:
+        """What my answers are signed with where a brand signs; "" for my first name. Raises FieldErrors for what isn't
+        a name."""
+        try:
+            return await self._set(who, signature=own_name(typed))
+        except UserError as error:
+            raise FieldErrors({"name": error}) from error
+
+    async def _set(self, who: MemberId, **chosen: object) -> Member:
         async def attempt() -> Member:
             old = await self._store.find(Member, who)
             base = old or Member(id=who)
-            new = base.model_copy(update={"digest_hour": hour, "digest_on": on})
+            new = base.model_copy(update=chosen)
             change = self._store.begin()
             change.put(new, old)
             await change.commit()

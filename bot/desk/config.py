@@ -2,19 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from bot.desk import plain_yaml
-from bot.desk.brands import OPERATOR, duty_of
-from bot.domain.brands import Brand, Channels, Policies, Role, Standing
+from bot.desk import config_inbox, config_review, plain_yaml
+from bot.desk.brands import OPERATOR, left_as_it_was
+from bot.desk.config_inbox import InboxFile, Strict
+from bot.domain.brands import TOPIC, TOPICS, Brand, Channels, Policies, Role, Standing
+from bot.domain.checks import SWITCHES
+from bot.domain.courtesy import Courtesies
 from bot.domain.duty import Duty, OffHours, Shift
+from bot.domain.hours import LONGEST, Hours
+from bot.domain.house_rules import HouseRules
 from bot.domain.records import MemberId
+from bot.domain.signing import Signature
 from bot.errors import ConfigurationError, FieldErrors, UserError
+from bot.text.opening import NotHours, read_holidays, read_week, write_holidays, write_week
 from bot.text.rota import NotRota, read_rota, write_line
+from bot.text.slots import NotSlots, read_slots, write_slots
 from bot.text.words import words_for
 
 if TYPE_CHECKING:
@@ -36,11 +44,7 @@ class Directory(Protocol):
         ...
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AccountFile(_Strict):
+class AccountFile(Strict):
     """One account: the network's name, and its form's fields as `${NAME}` of an environment variable."""
 
     network: str
@@ -55,7 +59,18 @@ class PoliciesFile(Policies, extra="forbid"):
     """A policy that is misspelt must not be left at its default in silence."""
 
 
-class DutyFile(_Strict):
+class RulesFile(HouseRules, extra="forbid"):
+    """A check that is misspelt must not be left as it is in silence."""
+
+    @field_validator("off")
+    @classmethod
+    def _known(cls, off: frozenset[str]) -> frozenset[str]:
+        if unknown := sorted(off - set(SWITCHES)):
+            raise ValueError(f"no check {', '.join(unknown)}; there are {', '.join(SWITCHES)}")
+        return off
+
+
+class DutyFile(Strict):
     """A duty rota: a line a shift, as in the form (`mon-fri 09:00-18:00 @ana @bea`)."""
 
     rota: list[str] = Field(default_factory=list)
@@ -71,8 +86,34 @@ class DutyFile(_Strict):
         return lines
 
 
-class BrandFile(_Strict):
-    """One brand. Without `duty` it keeps the rota that it has."""
+class HoursFile(Strict):
+    """Working hours, as in the form: a line a kind of day, holidays, and targets in minutes of working time."""
+
+    week: list[str] = Field(default_factory=list)
+    holidays: list[str] = Field(default_factory=list)
+    answer: int | None = Field(default=None, ge=1, le=LONGEST)
+    resolve: int | None = Field(default=None, ge=1, le=LONGEST)
+
+    @model_validator(mode="after")
+    def _understood(self) -> Self:
+        try:
+            self.read()
+        except NotHours as error:
+            raise ValueError(
+                f"{error.line!r} is no line such as `mon-fri 09:00-14:00 16:00-19:00`, or no day"
+            ) from error
+        return self
+
+    def read(self) -> Hours:
+        """The hours; raises NotHours."""
+        week, seasons = read_week("\n".join(self.week))
+        holidays = read_holidays("\n".join(self.holidays))
+        return Hours(week=week, seasons=seasons, holidays=holidays, answer=self.answer, resolve=self.resolve)
+
+
+class BrandFile(Strict):
+    """One brand. It keeps what it has of `duty`, `hours`, `topics`, `rules`, `slots`, `courtesies`, `signature`, and
+    of `inbox` all that the file doesn't name."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: str = Field(min_length=1, max_length=80)
@@ -84,8 +125,24 @@ class BrandFile(_Strict):
     policies: PoliciesFile = PoliciesFile()
     digest_hour: int = Field(default=9, ge=0, le=23)
     duty: DutyFile = DutyFile()
+    hours: HoursFile = HoursFile()
+    topics: list[Annotated[str, Field(min_length=1, max_length=TOPIC)]] = Field(default_factory=list, max_length=TOPICS)
+    rules: RulesFile | None = None
+    slots: list[str] = Field(default_factory=list)
+    courtesies: Courtesies | None = None
+    signature: Signature | None = None
+    inbox: InboxFile = InboxFile()
     roles: dict[str, list[Role]] = Field(default_factory=dict)
     accounts: list[AccountFile] = Field(default_factory=list)
+
+    @field_validator("slots")
+    @classmethod
+    def _slots_understood(cls, lines: list[str]) -> list[str]:
+        try:
+            read_slots("\n".join(lines))
+        except NotSlots as error:
+            raise ValueError(f"{error.line!r} is no line of slots such as `mon-fri 9:00 13:30`") from error
+        return lines
 
     @field_validator("zone")
     @classmethod
@@ -95,7 +152,7 @@ class BrandFile(_Strict):
         return ZoneInfo(zone).key
 
 
-class ConfigFile(_Strict):
+class ConfigFile(Strict):
     """The whole file."""
 
     admins: list[str] = Field(default_factory=list)
@@ -130,17 +187,33 @@ class Importer:
     async def load(self, config: ConfigFile) -> Sequence[str]:
         """Import everything or nothing of the names; answers one line per thing done. Raises ConfigurationError."""
         admins = [await self._member(name, "admins") for name in config.admins]
-        plans = [(brand, await self._brand(brand), self._credentials(brand)) for brand in config.brands]
+        plans = [
+            (brand, await self._brand(brand), self._credentials(brand), await self._inbox(brand))
+            for brand in config.brands
+        ]
         if self._wrong:
             raise ConfigurationError(*self._wrong)
         await self._desk.brands.make_admins(frozenset(filter(None, admins)))
         who = Standing(id=OPERATOR, admin=True)
         done: list[str] = []
-        for file, brand, credentials in plans:
+        for file, brand, credentials, inbox in plans:
             done.append(await self._save(brand, who))
             for account, values in zip(file.accounts, credentials, strict=True):
                 done.append(await self._connect(file, account, values, who))
+            try:
+                done += await config_inbox.save(self._desk, brand, inbox, who)
+            except config_inbox.Wrong as error:
+                raise ConfigurationError(*error.sentences) from error
         return done
+
+    async def _inbox(self, file: BrandFile) -> config_inbox.InboxPlan:
+        """Of one that can't be kept nothing; what is wrong with it is told with all the rest."""
+        slack = self._directory
+        try:
+            return await config_inbox.plan(self._desk, file.id, file.inbox, member=slack.member, channel=slack.channel)
+        except config_inbox.Wrong as error:
+            self._wrong += error.sentences
+            return config_inbox.InboxPlan([], [], [], None)
 
     async def _member(self, name: str, where: str) -> MemberId | None:
         found = await self._directory.member(name)
@@ -154,8 +227,10 @@ class Importer:
             ids[purpose] = await self._directory.channel(name) if name else ""
             if ids[purpose] is None:
                 self._wrong.append(f"{file.id}: channels.{purpose}: no Slack channel {name!r}")
+        old = await self._desk.store.find(Brand, file.id)
+        rules = HouseRules(**file.rules.model_dump()) if file.rules else old.rules if old else HouseRules()
         held = [(await self._member(name, f"{file.id}: roles"), roles) for name, roles in file.roles.items()]
-        return Brand(
+        brand = Brand(
             id=file.id,
             name=file.name,
             face=file.face,
@@ -163,11 +238,27 @@ class Importer:
             zone=file.zone,
             practice=file.practice,
             channels=Channels(**{purpose: id_ or "" for purpose, id_ in ids.items()}),
-            policies=Policies(**file.policies.model_dump()),
+            policies=await self._policies(file, old),
             digest_hour=file.digest_hour,
+            topics=tuple(file.topics),
+            hours=file.hours.read(),
+            rules=rules,
+            slots=read_slots("\n".join(file.slots)) if file.slots else old.slots if old else (),
+            courtesies=file.courtesies or (old.courtesies if old else Courtesies()),
+            signature=file.signature or (old.signature if old else Signature.OFF),
             duty=Duty(rota=await self._rota(file), off_hours=file.duty.off_hours),
             roles={member: frozenset(roles) for member, roles in held if member},
         )
+        wrong = config_review.wrong_stages(brand, old, await self._desk.duty.team())
+        if wrong is not None:
+            self._wrong.append(f"{file.id}: policies: {_said(wrong)}")
+        return brand
+
+    async def _policies(self, file: BrandFile, old: Brand | None) -> Policies:
+        async def named(name: str) -> MemberId | None:
+            return await self._member(name, f"{file.id}: policies")
+
+        return await config_review.read_policies(file.policies, old.policies if old else Policies(), named)
 
     async def _rota(self, file: BrandFile) -> tuple[Shift, ...]:
         where = f"{file.id}: duty"
@@ -203,7 +294,7 @@ class Importer:
         if old is None:
             await self._desk.brands.create(brand, who)
             return f"brand {brand.name}: created"
-        if old.model_copy(update={"version": 0}) == brand.model_copy(update={"duty": duty_of(brand, old)}):
+        if old.model_copy(update={"version": 0}) == brand.model_copy(update=left_as_it_was(brand, old)):
             return f"brand {brand.name}: as it was"
         await self._desk.brands.replace(brand, who)
         return f"brand {brand.name}: changed"
@@ -230,10 +321,15 @@ async def export_config(desk: "Desk") -> str:
     """The workspace as such a file, with ids for names and without any secret: each is a name to be filled in."""
     brands: list[dict[str, Any]] = []
     for brand in await desk.brands.all():
-        dumped = brand.model_dump(mode="json", exclude={"version", "roles", "duty"})
+        dumped = brand.model_dump(mode="json", exclude={"version", "roles", "duty", "hours"})
+        dumped["hours"] = _hours(brand.hours)
+        dumped["policies"] = config_review.written_policies(brand.policies)
+        dumped["rules"]["off"] = sorted(brand.rules.off)
         dumped["duty"] = {"rota": [_line(shift) for shift in brand.duty.rota], "off_hours": brand.duty.off_hours.value}
+        dumped["slots"] = write_slots(brand.slots, "en").splitlines()
         dumped["channels"] = {purpose: id_ for purpose, id_ in dumped["channels"].items() if id_}
         dumped["roles"] = {m.partition(":")[2]: sorted(r.value for r in brand.roles[m]) for m in sorted(brand.roles)}
+        dumped["inbox"] = await config_inbox.exported(desk, brand.id)
         dumped["accounts"] = [
             {
                 "network": account.network,
@@ -253,6 +349,16 @@ async def export_config(desk: "Desk") -> str:
 def _line(shift: Shift) -> str:
     people = [member.rpartition(":")[2] for member in (shift.member, shift.deputy) if member]
     return write_line(shift.days, shift.start, shift.end, people, "en")
+
+
+def _hours(hours: Hours) -> dict[str, Any]:
+    week, holidays = write_week(hours, "en"), write_holidays(hours.holidays, "en")
+    return {
+        "week": week.splitlines(),
+        "holidays": [day.strip() for day in holidays.split(",") if day.strip()],
+        "answer": hours.answer,
+        "resolve": hours.resolve,
+    }
 
 
 def _variable(*parts: str) -> str:

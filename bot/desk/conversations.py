@@ -1,32 +1,23 @@
-"""The inbox: receive what people say, once each; claim, answer in public, close, reopen."""
+"""The inbox: claim, answer in public, close, reopen."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.domain import conversations as rules
+from bot.desk.checking import refuse_unfit
+from bot.domain import conversing as rules
 from bot.domain.brands import Account, Role, Standing
-from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus, Outsider, Words
+from bot.domain.conversations import BY_HAND, ClosedAs, Conversation, ConversationStatus
+from bot.domain.courtesy import ask, undo
 from bot.domain.deliveries import UNDO, Delivery, Reply, State
 from bot.domain.events import ConversationChanged
-from bot.domain.records import Record
-from bot.errors import FieldErrors, NotAllowed, UserError
+from bot.domain.promises import with_targets
+from bot.domain.records import MemberId
+from bot.domain.signing import signed
+from bot.errors import NotAllowed, UserError
 from bot.journal import correlation
-from bot.network import Item, MediaFacts, Page
 from bot.store.records import Transaction
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
-
-CHUNK = 50
-"""Items stored in one script; the cursor moves with the last of a page, so a crash repeats and never skips."""
-
-
-class Cursor(Record):
-    """How far an account was read; `text` is the connector's own. `id` is the account's."""
-
-    KIND = "cursor"
-
-    text: str
 
 
 class Conversations:
@@ -47,108 +38,6 @@ class Conversations:
         """Our public answers in a conversation, oldest first."""
         return await self._store.listed(Delivery, f"deliveries:{conversation}")
 
-    async def cursor(self, account: str) -> Cursor | None:
-        """How far the account was read, None before the first time."""
-        return await self._store.find(Cursor, account)
-
-    # --- from outside
-
-    async def receive(self, account: Account, page: Page, before: Cursor | None) -> int:
-        """Store what is new of a page, in order, once each, and the cursor with it; answers how many were new.
-
-        An empty cursor is no news, the good one stays. Raises Conflict when somebody else moved it: fetch again.
-        """
-        fresh = [item for item in page.items if not item.own]
-        new = 0
-        for start in range(0, len(fresh), CHUNK):
-            new += await self._receive_some(account, fresh[start : start + CHUNK])
-        if page.cursor and (before is None or before.text != page.cursor):
-            change = self._store.begin()
-            cursor = before or Cursor(id=account.id, text="")
-            change.put(cursor.model_copy(update={"text": page.cursor}), before)
-            await change.commit()
-        return new
-
-    async def _receive_some(self, account: Account, items: Sequence[Item]) -> int:
-        async def attempt() -> int:
-            change = self._store.begin()
-            pending: dict[str, tuple[Conversation, Conversation | None]] = {}
-            names: dict[str, str] = {}
-            for item in items:
-                name = self._name(account, item.ref.id)
-                if item.ref.id in names or await self._store.client.exists(name):
-                    continue
-                old, base = await self._place(account, item, names, pending)
-                now = self._desk.now()
-                words = Words(
-                    ref=item.ref.id,
-                    kind=item.kind.value,
-                    text=item.text,
-                    at=item.at,
-                    url=item.ref.url or "",
-                    media=tuple(item.media),
-                )
-                new = rules.hear(base, words, now) if base else self._opened(account, item, words)
-                pending[new.id] = (new, old)
-                names[item.ref.id] = new.id
-                change.unique("item", account.id, item.ref.id, value=new.id)
-            for new, old in pending.values():
-                change.put(new, old)
-                act = "heard" if old else "new"
-                change.emit(ConversationChanged(conversation=new.id, act=act, correlation=new.correlation))
-            if names:
-                await change.commit()
-            return len(names)
-
-        return await self._desk.again(attempt)
-
-    def _name(self, account: Account, ref: str) -> str:
-        return self._store.key("item", account.id, ref)
-
-    async def _place(
-        self,
-        account: Account,
-        item: Item,
-        names: dict[str, str],
-        pending: dict[str, tuple[Conversation, Conversation | None]],
-    ) -> tuple[Conversation | None, Conversation | None]:
-        """The conversation that an item goes on with (as stored, as it is now), or neither for a new one."""
-        if item.parent is None:
-            return None, None
-        known = names.get(item.parent.id) or await self._store.client.get(self._name(account, item.parent.id))
-        if not known:
-            return None, None
-        new, old = pending.get(str(known), (None, None))
-        if new is None:
-            new = old = await self._store.find(Conversation, str(known))
-        if new is None or new.person.id != item.author.id:
-            return None, None
-        return old, new
-
-    def _opened(self, account: Account, item: Item, words: Words) -> Conversation:
-        now = self._desk.now()
-        return Conversation(
-            id=self._desk.new_id(),
-            brand=account.brand,
-            account=account.id,
-            network=account.network,
-            person=Outsider(
-                id=item.author.id,
-                handle=item.author.handle,
-                name=item.author.name,
-                picture=item.author.picture,
-                followers=item.author.followers,
-            ),
-            heard=(words,),
-            root=item.root.id if item.root else "",
-            root_url=(item.root.url or "") if item.root else "",
-            changed_at=now,
-            created_at=now,
-            correlation=self._desk.new_id(),
-        )
-
-    # --- from inside
-
     async def _change(self, id_: str, who: Standing, act: str, reason: ClosedAs | None = None) -> Conversation:
         async def attempt() -> Conversation:
             old = await self.get(id_)
@@ -163,19 +52,22 @@ class Conversations:
             else:
                 new = rules.reopen(old, who.id, now)
             change = self._store.begin()
-            self._put(change, new, old, who.id, act)
+            await self.put(change, new, old, who.id, act)
             await change.commit()
             return new
 
         return await self._desk.again(attempt)
 
-    def _put(self, change: Transaction, new: Conversation, old: Conversation, who: str, act: str) -> None:
-        change.put(new, old)
-        event = ConversationChanged(conversation=new.id, act=act, by=who, correlation=correlation.get())
-        change.emit(event)
-        detail = new.closed_as.value if new.closed_as else ""
-        entry = self._desk.entry(who, f"conversation.{act}", brand=new.brand, subject=new.id, detail=detail)
-        change.audit(entry)
+    async def put(
+        self, change: Transaction, new: Conversation, old: Conversation, who: str, act: str, detail: str = ""
+    ) -> None:
+        """Part of a change: the conversation with its targets as they are now, its event and its line in the record."""
+        brand = await self._desk.brand(new.brand)
+        change.put(with_targets(new, brand.hours, brand.clock), old)
+        at = round(self._desk.now().timestamp() * 1000)
+        change.emit(ConversationChanged(conversation=new.id, act=act, by=who, at=at, correlation=correlation.get()))
+        detail = detail or (new.closed_as.value if new.closed_as else "")
+        change.audit(self._desk.entry(who, f"conversation.{act}", brand=new.brand, subject=new.id, detail=detail))
 
     async def claim(self, id_: str, who: Standing) -> Conversation:
         """Take it."""
@@ -186,18 +78,26 @@ class Conversations:
         return await self._change(id_, who, "release")
 
     async def close(self, id_: str, who: Standing, reason: ClosedAs) -> Conversation:
-        """Done, with a reason."""
+        """Done, with a reason that a person may choose."""
+        if reason not in BY_HAND:
+            raise NotAllowed("error.two_people")
         return await self._change(id_, who, "close", reason)
 
     async def reopen(self, id_: str, who: Standing) -> Conversation:
         """Open it again."""
         return await self._change(id_, who, "reopen")
 
-    async def reply(self, id_: str, reply_id: str, text: str, who: Standing) -> Delivery:
-        """Answer in public: claims the conversation and plans the reply, which waits for *Undo* first.
+    async def reply(
+        self, id_: str, reply_id: str, text: str, who: Standing, *, shown: str | None = None, asks: bool = False
+    ) -> Delivery:
+        """Answer in public, or a private message in private: claims the conversation and plans the reply, which waits
+        for *Undo* first.
 
-        `reply_id` was made when the form was opened, so that a form that arrives twice is one reply. Raises
-        FieldErrors for what the network would refuse.
+        `asks`: it is the question whether we may use what they showed; raises AlreadyDone for a second one.
+
+        `reply_id` was made when the form was opened, so that a form that arrives twice is one reply. `shown` is the
+        signature that they saw; None where nothing was shown. Raises FieldErrors for what the network would refuse, and
+        where it would be signed otherwise by now.
         """
 
         async def attempt() -> Delivery:
@@ -209,42 +109,58 @@ class Conversations:
                 if known.reply is None or known.reply.conversation != id_:
                     raise NotAllowed("error.button_old")
                 return known
-            account = await self._store.get(Account, old.account)
-            self._check(account, text)
-            stop = await self._desk.stopped(brand.id)
-            if stop is not None and stop.reach == "silence":
-                raise UserError("error.brand_silenced")
-            now = self._desk.now()
-            new = rules.answer(old, who.id, now)
-            delivery = Delivery(
-                id=reply_id,
-                brand=old.brand,
-                account=account.id,
-                network=account.network,
-                generation=account.generation,
-                reply=Reply(conversation=id_, text=text, answers=old.latest.ref, root=old.root, by=who.id),
-                due=now + UNDO,
-                attention=now + UNDO,
-                created_at=now,
-                approved_by=who.id,
-                during_stop=stop is not None,
-                correlation=correlation.get(),
-            )
+            if not old.latest.there:
+                raise UserError("error.comment_gone")
+            sign = await self._desk.answers.shown(brand, who.id, shown)
+            said = Reply(conversation=id_, text=text, signature=sign, answers=old.latest.ref, root=old.root, by=who.id)
+            about = {"use": ask(old.use, old.latest.ref, reply_id, who.id, self._desk.now())} if asks else {}
             change = self._store.begin()
-            change.put(delivery)
-            self._put(change, new, old, who.id, "answer")
+            act = "ask_use" if asks else "answer"
+            delivery = await self.planned(change, reply_id, said, old, who.id, act=act, **about)
             await change.commit()
             return delivery
 
         return await self._desk.again(attempt)
 
-    def _check(self, account: Account, text: str) -> None:
-        media: list[MediaFacts] = []
-        for problem in self._desk.providers[account.network].check(text, media, is_reply=True):
-            if problem.blocks:
-                raise FieldErrors(
-                    {"text": UserError(f"check.{problem.kind.value}", account=account.name, **problem.args)}
-                )
+    async def planned(
+        self,
+        change: Transaction,
+        reply_id: str,
+        said: Reply,
+        old: Conversation,
+        by: MemberId,
+        *,
+        act: str = "answer",
+        **about: object,
+    ) -> Delivery:
+        """Part of a change: an answer that `by` lets out, whose `text` is still without its signature; to a private
+        message it is private. It waits for *Undo* first. `about` are further values of the conversation. Raises
+        FieldErrors for what may not be said, and UserError where everything is silenced, or it is too late."""
+        brand = await self._desk.brand(old.brand)
+        account = await self._store.get(Account, old.account)
+        self._desk.private.refuse_late(old)
+        await refuse_unfit(self._desk, brand, account, said.text, sign=said.signature, private=old.private)
+        stop = await self._desk.stopped(brand.id)
+        if stop is not None and stop.reach == "silence":
+            raise UserError("error.brand_silenced")
+        now, to = self._desk.now(), {"to": old.person.id if old.private else ""}
+        delivery = Delivery(
+            id=reply_id,
+            brand=old.brand,
+            account=account.id,
+            network=account.network,
+            generation=account.generation,
+            reply=said.model_copy(update=to | {"text": signed(said.text, said.signature)}),
+            due=now + UNDO,
+            attention=now + UNDO,
+            created_at=now,
+            approved_by=by,
+            during_stop=stop is not None,
+            correlation=correlation.get(),
+        )
+        change.put(delivery)
+        await self.put(change, rules.answer(old, by, now).model_copy(update=about), old, by, act)
+        return delivery
 
     # --- what a reply's fate does to its conversation; part of the delivery's own change
 
@@ -253,19 +169,28 @@ class Conversations:
         if delivery.reply is None:
             return
         old = await self.get(delivery.reply.conversation)
-        if delivery.state is State.LIVE and delivery.ref:
+        if delivery.state is not State.LIVE:
+            return
+        if delivery.ref:
             account = await self._store.get(Account, delivery.account)
-            change.do("SET", self._name(account, delivery.ref), old.id)
+            change.do("SET", self._desk.receiving.name(account, delivery.ref), old.id)
         brand = await self._desk.brand(old.brand)
-        closes = delivery.state is State.LIVE and brand.policies.close_on_answer
-        if closes and old.status is not ConversationStatus.CLOSED and old.latest.ref == delivery.reply.answers:
-            new = rules.close(old, delivery.reply.by, self._desk.now(), ClosedAs.ANSWERED)
-            self._put(change, new, old, delivery.reply.by, "close")
+        new = rules.answered(old, delivery.reply.answers)
+        open_ = old.status is not ConversationStatus.CLOSED
+        if brand.policies.close_on_answer and open_ and old.latest.ref == delivery.reply.answers:
+            by = delivery.approved_by or delivery.reply.by
+            closed = rules.close(new, by, self._desk.now(), ClosedAs.ANSWERED)
+            await self.put(change, closed, old, by, "close")
+        else:
+            change.put(with_targets(new, brand.hours, brand.clock), old)
 
     async def reply_withdrawn(self, change: Transaction, delivery: Delivery, who: Standing) -> None:
         """*Undo*: the answer never went out; the conversation stays with whoever wrote it."""
         if delivery.reply is None:
             return
+        talk = await self.get(delivery.reply.conversation)
+        if (use := undo(talk.use, delivery.id)) != talk.use:
+            change.put(talk.model_copy(update={"use": use}), talk)
         change.emit(
             ConversationChanged(
                 conversation=delivery.reply.conversation, act="undo", by=who.id, correlation=correlation.get()

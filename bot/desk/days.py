@@ -1,16 +1,19 @@
 """A digest with all that its lines show: the posts, the answers and the accounts behind them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.desk.agenda import Week
 from bot.desk.inbox import ConversationPage
 from bot.desk.pages import PostPage
 from bot.domain.alarms import Alarm
 from bot.domain.brands import WRITING, Account, Brand, Member, Role, Standing
 from bot.domain.digests import Day
+from bot.domain.inbox_views import View
 from bot.domain.posts import Post
 from bot.domain.records import MemberId
+from bot.domain.suggestions import WRITERS
 from bot.domain.watch import Watch
 
 if TYPE_CHECKING:
@@ -63,7 +66,8 @@ class DayPage:
 class HomePage:
     """One person's Home. brands: those that they administer; practice: whether a practice brand exists.
 
-    welcomed: the reader became the first admin just now.
+    welcomed: the reader became the first admin just now. inbox: how many conversations are theirs, nobody's, late.
+    weeks: this week in each of the reader's brands.
     """
 
     day: DayPage
@@ -76,6 +80,8 @@ class HomePage:
     moderates: bool
     may_stop: bool
     welcomed: bool = False
+    inbox: Mapping[View, int] = field(default_factory=dict)
+    weeks: Sequence[Week] = ()
 
     @property
     def outside(self) -> bool:
@@ -105,7 +111,10 @@ class Days:
             who = await desk.standing(who.id)
         brands = await desk.brands.all()
         roles = frozenset(role for brand in brands for role in brand.roles_of(who))
+        here = [each for each in brands if each.roles_of(who) & set(WRITERS)]
+        real = [each for each in here if not each.practice] or here
         return HomePage(
+            inbox=await desk.inbox_list.counts(real, who) if real else {},
             day=await self.today(who, zone=zone),
             member=await desk.member(member.id),
             brands=[brand for brand in brands if Role.ADMIN in brand.roles_of(who)],
@@ -113,9 +122,10 @@ class Days:
             admin=who.admin,
             practice=any(brand.practice for brand in brands),
             writes=bool(roles & {Role.AUTHOR, Role.TRAINEE}),
-            moderates=Role.MODERATOR in roles,
+            moderates=bool(roles & set(WRITERS)),
             may_stop=bool(roles & WRITING),
             welcomed=welcomed,
+            weeks=await desk.agenda.week(who) if roles else (),
         )
 
     async def _page(self, day: Day, me: Standing | None) -> DayPage:

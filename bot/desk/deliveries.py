@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import threads
-from bot.domain.brands import Account, AccountState, Brand, Role, Standing
+from bot.domain.brands import WRITING, Account, AccountState, Brand, Role, Standing
 from bot.domain.deliveries import LEASE, LIFE, Delivery, State, Step
 from bot.domain.events import DeliveryChanged
 from bot.domain.posts import Post
+from bot.domain.reviewing import Via
 from bot.errors import UserError
 from bot.journal import correlation
 from bot.store.records import Transaction
@@ -57,7 +58,7 @@ class Deliveries:
                 correlation=new.correlation or correlation.get(),
             )
         )
-        detail = f"{new.trouble.kind}: {new.trouble.detail}" if new.trouble else new.ref
+        detail = ": ".join(filter(None, (new.trouble.kind, new.trouble.detail))) if new.trouble else new.ref
         if len(new.refs) > len(old.refs):
             detail = f"{old.part} {new.refs[-1]}".strip()
         about = {"brand": new.brand, "subject": new.post or conversation, "revision": new.hash, "detail": detail}
@@ -188,7 +189,7 @@ class Deliveries:
 
         async def attempt() -> Delivery:
             old = await self.get(id_)
-            await self.permit(old, who)
+            await self.permit(old, who, takes_back=True)
             new = old.move(Step.WITHDRAW, settled_by=who.id, settled_at=self._desk.now())
             change = self._store.begin()
             self.record(change, new, old, who=who.id, act="withdraw")
@@ -213,12 +214,16 @@ class Deliveries:
 
         return await self._desk.again(attempt)
 
-    async def permit(self, delivery: Delivery, who: Standing) -> None:
+    async def permit(self, delivery: Delivery, who: Standing, *, takes_back: bool = False) -> None:
         """Raise NotAllowed unless somebody may decide what becomes of it: of a post, its author or an approver; of an
-        answer, whoever moderates."""
+        answer, whoever moderates or let it out, and its writer where it is taken back; while it waits for *Undo*,
+        everybody in the team who writes."""
         brand: Brand = await self._desk.brand(delivery.brand)
         if delivery.reply:
-            who.require(brand, Role.MODERATOR)
+            if takes_back and delivery.can_be_undone and brand.roles_of(who) & WRITING:
+                return
+            theirs = {delivery.approved_by: Role.APPROVER} | ({delivery.reply.by: Role.TRAINEE} if takes_back else {})
+            who.require(brand, Role.MODERATOR, *([theirs[who.id]] if who.id in theirs else []))
             return
         post = await self._store.get(Post, delivery.post)
         if post.author != who.id:
@@ -232,9 +237,13 @@ def _same_question(delivery: Delivery, asked: int | None) -> None:
         raise UserError("error.delivery_moved_on", status=f"delivery_status.{delivery.state}")
 
 
-def planned(post: Post, account: Account, brand: Brand, who: Standing, now: datetime) -> Delivery:
-    """A post's delivery on one account, at its time, or now where that is over; approved by `who`."""
+def planned(
+    post: Post, account: Account, brand: Brand, who: Standing, now: datetime, despite: tuple[str, ...] = ()
+) -> Delivery:
+    """A post's delivery on one account, at its time, or now where that is over; approved by `who`, in spite of the
+    stops `despite`. Where that is nobody of the team, it is whoever of it signed last who hears what becomes of it."""
     due = max(post.due or now, now)
+    ours = [each.by for each in post.signatures if each.via in {Via.PRESSED, Via.RECORDED}]
     return Delivery(
         id=f"{post.id}-{post.current.number}-{len(post.decisions)}-{account.id}",
         brand=post.brand,
@@ -244,11 +253,12 @@ def planned(post: Post, account: Account, brand: Brand, who: Standing, now: date
         post=post.id,
         revision=post.current.number,
         hash=post.current.hash,
-        segments=len(post.current.segments),
+        segments=len(post.current.texts(account.id)),
         due=due,
         attention=due,
         late_minutes=brand.policies.late_minutes,
         created_at=now,
-        approved_by=who.id,
+        approved_by=who.id if who.within else next(reversed(ours), ""),
+        despite=despite,
         correlation=correlation.get(),
     )

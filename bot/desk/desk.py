@@ -6,39 +6,83 @@ from typing import TypeVar
 
 from bot.desk.access import Accesses
 from bot.desk.accounts import Accounts
+from bot.desk.agenda import Agenda
 from bot.desk.alarm_pages import AlarmPages
 from bot.desk.alarms import Alarms
+from bot.desk.answers import Answers
 from bot.desk.audit import Audit
 from bot.desk.brands import Brands
+from bot.desk.calendar_links import CalendarLinks
+from bot.desk.clients import Clients
 from bot.desk.connecting import Connecting
 from bot.desk.conversations import Conversations
+from bot.desk.corrections import Corrections
+from bot.desk.courtesies import Courtesies
+from bot.desk.crowds import Crowds
 from bot.desk.custody import Custodian
 from bot.desk.days import Days
 from bot.desk.deliveries import Deliveries
 from bot.desk.digests import Digests
+from bot.desk.duplicating import Duplicating
 from bot.desk.duty import Shifts
 from bot.desk.duty_pages import DutyPages
+from bot.desk.errands import Errands
+from bot.desk.exporting import Exporting
+from bot.desk.facts import Facts
 from bot.desk.foreign import Foreign
+from bot.desk.handling import Handling
 from bot.desk.hearing import Hearing
 from bot.desk.held import Held
+from bot.desk.holds import Holds
 from bot.desk.hooks import Hooks
 from bot.desk.inbox import Inbox
+from bot.desk.inbox_list import InboxList
+from bot.desk.links import Links
+from bot.desk.looks import Looks
+from bot.desk.moderation import Moderation
+from bot.desk.moods import Moods
+from bot.desk.moving import Moving
 from bot.desk.pages import Pages
+from bot.desk.passing import Passing
+from bot.desk.people import People
 from bot.desk.posts import Posts
+from bot.desk.previewing import Previewing
+from bot.desk.private import Private
+from bot.desk.promises import Promises
 from bot.desk.proposals import Proposals
 from bot.desk.proposing import Proposing
+from bot.desk.receiving import Receiving
 from bot.desk.removals import Removals
+from bot.desk.repeating import Repeating
+from bot.desk.retention import Retention
+from bot.desk.routing import Routing
+from bot.desk.rulebooks import Rulebooks
+from bot.desk.ruling import Ruling
+from bot.desk.saved_replies import SavedReplies
 from bot.desk.sensitive import Sensitive
+from bot.desk.sheets import Sheets
+from bot.desk.showing import Showing
+from bot.desk.slots import Slots
+from bot.desk.spending import Spending
 from bot.desk.stops import Stops
+from bot.desk.storms import Storms
+from bot.desk.suggestions import Suggestions
 from bot.desk.vigil import Vigil
-from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop, Workspace
+from bot.desk.working import WorkingThrough
+from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop, Workspace, stronger
+from bot.domain.bulk import Bulk
 from bot.domain.conversations import Conversation
+from bot.domain.corrections import Correction
 from bot.domain.deliveries import Delivery
 from bot.domain.events import ChannelLost, EventsHeld
+from bot.domain.facts import Fact
 from bot.domain.foreign import ForeignPost
+from bot.domain.people import Person
 from bot.domain.posts import Post
 from bot.domain.proposals import Proposal
 from bot.domain.records import AuditEntry, MemberId
+from bot.domain.storms import Crowd
+from bot.domain.suggestions import Suggestion
 from bot.errors import Conflict, UserError
 from bot.journal import correlation, redact
 from bot.network import Endpoint, Provider
@@ -46,7 +90,20 @@ from bot.store.records import Store
 from bot.store.vault import Vault
 
 T = TypeVar("T")
-Owned = Post | Delivery | Conversation | Account | Proposal | ForeignPost
+Owned = (
+    Post
+    | Delivery
+    | Conversation
+    | Account
+    | Proposal
+    | ForeignPost
+    | Person
+    | Crowd
+    | Bulk
+    | Suggestion
+    | Fact
+    | Correction
+)
 TRIES = 8
 """How often a verb decides again when somebody else wrote first."""
 
@@ -57,7 +114,7 @@ class Desk:
     providers: the networks by name. endpoints: where they live. now: the clock, aware UTC. new_id: fresh short ids.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0915  one line for each room of verbs
         self,
         store: Store,
         *,
@@ -76,14 +133,28 @@ class Desk:
         self.posts = Posts(self)
         self.deliveries = Deliveries(self)
         self.conversations = Conversations(self)
+        self.handling = Handling(self)
+        self.promises = Promises(self)
+        self.receiving = Receiving(self)
+        self.private = Private(self)
+        self.showing = Showing(self)
+        self.spending = Spending(self)
+        self.moderation = Moderation(self)
+        self.passing = Passing(self)
         self.accounts = Accounts(self)
         self.brands = Brands(self)
         self.stops = Stops(self)
         self.digests = Digests(self)
         self.inbox = Inbox(self)
+        self.answers, self.looks = Answers(self), Looks(self)
+        self.saved_replies, self.suggestions = SavedReplies(self), Suggestions(self)
+        self.moods = Moods(self)
+        self.inbox_list = InboxList(self)
+        self.working = WorkingThrough(self)
         self.days = Days(self)
         self.connecting = Connecting(self)
         self.pages = Pages(self)
+        self.previewing = Previewing(self)
         self.alarms = Alarms(self)
         self.alarm_pages = AlarmPages(self)
         self.duty = Shifts(self)
@@ -93,13 +164,37 @@ class Desk:
         self.proposing = Proposing(self)
         self.removals = Removals(self)
         self.sensitive = Sensitive(self)
+        self.corrections = Corrections(self)
         self.audit = Audit(self)
         self.custody = Custodian(self)
         self.vigil = Vigil(self)
         self.access = Accesses(self)
-        self.foreign = Foreign(self)
+        self.foreign, self.facts = Foreign(self), Facts(self)
         self.held = Held(self)
         self.hearing = Hearing(self)
+        self.links = Links(self)
+        self.slots = Slots(self)
+        self.moving = Moving(self)
+        self.agenda = Agenda(self)
+        self.calendar_links = CalendarLinks(self)
+        self.clients = Clients(self)
+        self.duplicating, self.repeating = Duplicating(self), Repeating(self)
+        self.sheets = Sheets(self)
+        self._know_people()
+
+    def _know_people(self) -> None:
+        """The verbs about people outside: what we know and keep of them, and what rules do by themselves."""
+        self.errands = Errands(self)
+        self.retention = Retention(self)
+        self.rulebooks = Rulebooks(self)
+        self.ruling = Ruling(self)
+        self.routing = Routing(self)
+        self.people = People(self)
+        self.courtesies = Courtesies(self)
+        self.exporting = Exporting(self)
+        self.holds = Holds(self)
+        self.storms = Storms(self)
+        self.crowds = Crowds(self)
 
     async def again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Run load-decide-commit until nobody came between; raises Conflict when that never happens."""
@@ -113,7 +208,8 @@ class Desk:
     async def standing(self, member: MemberId) -> Standing:
         """Who is acting, looked up now. A member of another team has no rights and is never an admin, nor is somebody
         who left, a guest or a bot."""
-        workspace, known = await self.workspace(), await self.member(member)
+        found, known = await self.store.find_pair((Workspace, "workspace"), (Member, member))
+        workspace, known = found or Workspace(id="workspace"), known or Member(id=member)
         ours = member.partition(":")[0] == self.store.team
         within = known.within if ours else frozenset()
         return Standing(id=member, admin=member in workspace.admins and within == frozenset(Role), within=within)
@@ -128,12 +224,11 @@ class Desk:
 
     async def stopped(self, brand: str) -> Stop | None:
         """The stop in force for a brand, its own or the one over all."""
-        found = await self.store.find_many(Stop, [brand, "all"])
-        return max(found, key=lambda stop: stop.reach == "silence", default=None)
+        return stronger(await self.store.find_many(Stop, [brand, "all"]))
 
     async def brand_of(self, thing: object) -> Brand | None:
         """The brand that something belongs to, by its `brand`, `post`, `delivery`, `conversation`, `account`,
-        `proposal` or `foreign` id."""
+        `proposal`, `foreign`, `outsider`, `crowd`, `bulk`, `suggestion`, `fact` or `correction` id."""
         id_ = getattr(thing, "brand", None)
         owners: dict[str, type[Owned]] = {
             "post": Post,
@@ -142,6 +237,12 @@ class Desk:
             "account": Account,
             "proposal": Proposal,
             "foreign": ForeignPost,
+            "outsider": Person,
+            "crowd": Crowd,
+            "bulk": Bulk,
+            "suggestion": Suggestion,
+            "fact": Fact,
+            "correction": Correction,
         }
         for name, kind in owners.items():
             subject = getattr(thing, name, None)

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.brands import Account, Brand, Role, Standing
-from bot.domain.conversations import Conversation
+from bot.domain.conversations import Conversation, ConversationStatus
 from bot.domain.deliveries import Delivery, State
 from bot.domain.digests import BrandDay, Day, day_of, due_day, next_day, on_day
 from bot.domain.events import DigestDue
-from bot.domain.posts import Post, PostStatus
+from bot.domain.inbox_views import View
+from bot.domain.posts import Post, PostStatus, waits_for
 from bot.domain.records import score
 from bot.errors import Conflict
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 HISTORY = 86_400_000.0
 """A day in index units (ms): how far back live posts are read for *out today*, plus the zones' spread."""
+
+
+LISTED = 20
+"""Conversations of one kind that are read for a digest or for Home; the others are counted."""
 
 
 class Digests:
@@ -49,11 +54,10 @@ class Digests:
         for account in await store.listed(Account, f"accounts:{brand.id}"):
             live += await store.listed(Delivery, f"live:{account.id}", low=score(now) - 2 * HISTORY)
         moderates = bool(roles & {Role.MODERATOR, Role.ADMIN})
-        waiting = await store.listed(Conversation, f"open:{brand.id}", limit=50) if moderates else []
-        approves = bool(roles & {Role.APPROVER, Role.ADMIN})
+        waiting, waiting_total = await self._waiting(brand, who) if moderates else ([], 0)
         own = who.id if who else ""
-        shut_out = brand.policies.four_eyes
-        to_approve = [p for p in review if approves and not (shut_out and own in {p.author, p.current.by})]
+        team = await self._desk.duty.team()
+        to_approve = [post for post in review if who is None or waits_for(post, who, brand, team)]
         today, tomorrow = day_of(now, zone), next_day(now, zone)
         shown = [*on_day(live, zone, today), *on_day([d for d in planned if d.state is not State.HELD], zone, today)]
         later = on_day(planned, zone, tomorrow)
@@ -67,9 +71,24 @@ class Digests:
             out_today=tuple(shown),
             tomorrow=tuple(later),
             waiting=tuple(waiting),
+            waiting_total=waiting_total,
             outside=tuple(await self._desk.foreign.quiet_since(brand.id, hours=24)),
+            ruled=await self._desk.ruling.counts(brand.id) if moderates else {},
             posts=tuple(posts),
         )
+
+    async def _waiting(self, brand: Brand, who: Standing | None) -> tuple[list[Conversation], int]:
+        """Who waits longest for somebody, or for the brand, without what was put off; and how many wait in all."""
+        store = self._store
+        if who is None:
+            found = await store.listed(Conversation, f"open:{brand.id}", limit=LISTED)
+            asleep = await store.client.zcard(store.key("index", f"state:{brand.id}:{ConversationStatus.SNOOZED}"))
+            total = int(await store.client.zcard(store.key("index", f"open:{brand.id}"))) - int(asleep)
+            return [talk for talk in found if talk.status is not ConversationStatus.SNOOZED], total
+        counts = await self._desk.inbox_list.counts([brand], who)
+        mine = await store.listed(Conversation, f"mine:{brand.id}:{who.id}", limit=LISTED)
+        free = await store.listed(Conversation, f"unowned:{brand.id}", limit=LISTED)
+        return [*mine, *free], counts[View.MINE] + counts[View.UNOWNED]
 
     async def due_members(self) -> int:
         """Announce every personal digest whose hour has come and that did not go out today; answers how many."""

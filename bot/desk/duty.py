@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain import conversations as talks
+from bot.domain import conversing as talks
 from bot.domain import handovers as rules
 from bot.domain.brands import WRITING, Brand, Member, Role, Standing
 from bot.domain.conversations import Conversation
@@ -39,7 +39,11 @@ class Shifts:
     async def team(self) -> Team:
         """Who left Slack, as last heard, and who administers the workspace."""
         gone = await self._store.listed(Member, "members:gone", limit=MEMBERS)
-        return Team(gone=frozenset(each.id for each in gone), admins=(await self._desk.workspace()).admins)
+        return Team(
+            gone=frozenset(each.id for each in gone),
+            guests=frozenset(each.id for each in gone if each.guest and each.within),
+            admins=(await self._desk.workspace()).admins,
+        )
 
     async def watch(self, brand: Brand, at: datetime | None = None) -> Watch:
         """Who is on duty in a brand, now or at another time."""

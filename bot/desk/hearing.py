@@ -20,9 +20,10 @@ class Part(StrEnum):
 
     READ = "read"  # what people said
     LOOK = "look"  # what was published there, by whatever hand
+    MESSAGES = "messages"  # what people wrote in private
 
 
-WHY = {Part.READ: "unread", Part.LOOK: "unseen"}
+WHY = {Part.READ: "unread", Part.LOOK: "unseen", Part.MESSAGES: "unheard"}
 """The sentences: `watchdog.stuck.<why>`, and `watchdog.stuck.<why>_refused` where the network won't let us."""
 
 
@@ -33,8 +34,9 @@ class Hearing:
         self._desk = desk
         self._store = desk.store
 
-    async def failed(self, account: Account, part: Part, *, refused: bool = False) -> None:
-        """Reading failed; `refused`: the network won't let us, rather than doesn't answer."""
+    async def failed(self, account: Account, part: Part, *, refused: bool = False, broke: bool = False) -> None:
+        """Reading failed; `refused`: the network won't let us, rather than doesn't answer. `broke`: this month's budget
+        is used up."""
         now, name = self._desk.now(), self._store.key(WHY[part], account.id)
         since = await self._store.client.get(name)
         if since is None or float(since) > score(now):  # the first time, or told by a clock that was put back since
@@ -42,7 +44,8 @@ class Hearing:
         elif score(now) - float(since) >= PATIENCE.total_seconds() * 1000:
             title = self._desk.providers[account.network].title
             named = f"{title} @{account.handle}" if account.handle else f"{title} {account.name}"
-            detail = {"why": WHY[part] + ("_refused" if refused else ""), "about": named}
+            suffix = "_refused" if refused else "_broke" if broke else ""
+            detail = {"why": WHY[part] + suffix, "about": named}
             subject = _about(account, part)
             await self._desk.alarms.ring(AlarmKind.STUCK, subject=subject, brand=account.brand, detail=detail)
 

@@ -1,17 +1,21 @@
 """What a card or a form shows, read together; and whether somebody may open a form, before they type into it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain import posts
+from bot.domain import posts, threads, variants
 from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
+from bot.domain.corrections import Correction
 from bot.domain.deliveries import Delivery, State
 from bot.domain.posts import Act, Post, PostStatus
 from bot.domain.records import MemberId
+from bot.domain.reviewing import Progress
+from bot.domain.splitting import CannotSplit, split
 from bot.errors import NotAllowed, UserError
+from bot.network import Capability
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -27,11 +31,27 @@ class Length:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What is being typed, as it stands on one account: its texts, and the longest of them. threaded: whether it may
+    go on in a thread there."""
+
+    account: Account
+    texts: threads.Texts
+    length: Length
+    threaded: bool
+
+    @property
+    def splittable(self) -> bool:
+        """Whether it is too long for one post and could be a thread."""
+        return self.threaded and len(self.texts) == 1 and self.length.count > self.length.limit
+
+
+@dataclass(frozen=True)
 class PostPage:
     """A post with all that its card shows. accounts: by id, also those of the revision before; titles: of networks.
 
-    lengths: of each segment of a thread, on each of its networks; empty for a single post. removable: the deliveries
-    that stand there and can be taken down.
+    lengths: by a thread's texts, of each of them on each of its networks; none for a single post. removable: the
+    deliveries that stand there and can be taken down. corrections: of what was public already, oldest first.
     """
 
     post: Post
@@ -43,13 +63,15 @@ class PostPage:
     approvers: Sequence[MemberId]
     stop: Stop | None
     now: datetime
-    lengths: Sequence[Sequence[Length]] = ()
+    review: Progress = field(default_factory=Progress)
+    lengths: Mapping[threads.Texts, Sequence[Sequence[Length]]] = field(default_factory=dict)
     removable: frozenset[str] = frozenset()
+    corrections: Sequence[Correction] = ()
 
     @property
     def version(self) -> int:
-        """Grows with every change of the post or of a delivery, neither of which ever goes away."""
-        return self.post.version + sum(delivery.version for delivery in self.deliveries)
+        """Grows with every change of the post, of a delivery or a correction, none of which ever goes away."""
+        return self.post.version + sum(each.version for each in (*self.deliveries, *self.corrections))
 
     @property
     def shown(self) -> list[Delivery]:
@@ -90,6 +112,7 @@ class Pages:
         wanted |= dict.fromkeys(delivery.account for delivery in deliveries)
         accounts = await desk.store.find_many(Account, wanted)
         team = await desk.duty.team()
+        review = posts.review_of(post, brand, team)
         return PostPage(
             post=post,
             brand=brand,
@@ -97,11 +120,13 @@ class Pages:
             titles=self.titles(),
             deliveries=deliveries,
             findings=await desk.posts.findings(post, brand),
-            approvers=posts.whom_to_ask(post, brand, team.admins, team.gone),
+            approvers=review.asked,
+            review=review,
             stop=await desk.stopped(brand.id),
             now=now,
             removable=frozenset(each.id for each in deliveries if desk.proposing.removable(each)),
-            lengths=self._lengths(post, [each for each in accounts if each.id in post.current.accounts]),
+            lengths=self._lengths(post, accounts),
+            corrections=await desk.corrections.of(id_) if deliveries else (),
         )
 
     async def seen(self, id_: str, who: Standing) -> PostPage:
@@ -110,14 +135,44 @@ class Pages:
         posts.may_see(post, who, await self._desk.brand(post.brand))
         return await self.post(id_)
 
-    def _lengths(self, post: Post, accounts: Sequence[Account]) -> Sequence[Sequence[Length]]:
-        if not post.current.thread:
-            return ()
+    def _lengths(self, post: Post, accounts: Sequence[Account]) -> Mapping[threads.Texts, Sequence[Sequence[Length]]]:
+        found = {}
+        for texts, ids in variants.groups(post.current):
+            here = [account for account in accounts if account.id in ids]
+            networks = [self._desk.providers[name] for name in dict.fromkeys(each.network for each in here)]
+            if len(texts) > 1:
+                found[texts] = [
+                    [Length(each.title, each.length(text), each.limits.max_length) for each in networks]
+                    for text in texts
+                ]
+        return found
+
+    def written(
+        self, accounts: Sequence[Account], segments: threads.Texts, own: Mapping[str, threads.Texts]
+    ) -> Sequence[Written]:
+        """What is being typed, as it stands on each account."""
+        return [self._one_written(account, own.get(account.id, segments)) for account in accounts]
+
+    def _one_written(self, account: Account, texts: threads.Texts) -> Written:
+        network = self._desk.providers[account.network]
+        threaded = Capability.THREAD in network.capabilities
+        texts = texts if threaded or len(texts) == 1 else (variants.as_one(texts),)
+        longest = max(map(network.length, texts))
+        return Written(account, texts, Length(network.title, longest, network.limits.max_length), threaded)
+
+    def commenting(self, accounts: Sequence[Account]) -> str:
+        """The networks among theirs that take our first comment, for people; "" for none."""
         networks = [self._desk.providers[name] for name in dict.fromkeys(each.network for each in accounts)]
-        return [
-            [Length(each.title, each.length(text), each.limits.max_length) for each in networks]
-            for text in post.current.segments
-        ]
+        return ", ".join(each.title for each in networks if Capability.FIRST_COMMENT in each.capabilities)
+
+    def in_parts(self, written: Written, *, numbered: bool) -> threads.Texts:
+        """A text that is too long for one post, as a thread; raises UserError where it can't be cut."""
+        network = self._desk.providers[written.account.network]
+        (text,) = written.texts
+        try:
+            return tuple(split(text, network.limits.max_length, network.length, numbered=numbered))
+        except CannotSplit as error:
+            raise UserError("error.cannot_split") from error
 
     def titles(self) -> Mapping[str, str]:
         """The networks' names for people, by ours."""
@@ -157,6 +212,12 @@ class Pages:
         if any(d.may_be_public for d in await self._desk.posts.deliveries(id_)):
             raise UserError("error.already_out")
         return post
+
+    async def to_sign(self, id_: str, who: Standing) -> PostPage:
+        """The page of a post about which somebody may decide; raises NotAllowed."""
+        post = await self._desk.posts.get(id_)
+        posts.may_decide(post, who, await self._desk.brand(post.brand))
+        return await self.post(id_)
 
     async def to_decide(self, id_: str, who: Standing, *, revision: int) -> Post:
         """A post that somebody may send back or reject now; raises what doing it would raise."""

@@ -1,20 +1,25 @@
 """Drafting and review: save, submit, approve, send back, reject, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from bot.desk.checking import findings
 from bot.desk.deliveries import planned
-from bot.domain import checks, posts
-from bot.domain.brands import Account, Brand, Role, Standing
+from bot.domain import checks, posts, variants
+from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
-from bot.errors import AlreadyDone, FieldErrors, NotAllowed, UserError
+from bot.domain.reviewing import Via
+from bot.domain.threads import Texts
+from bot.errors import AlreadyDone, Conflict, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
+from bot.network import Capability
 from bot.store.records import Transaction
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ TYPING = 7 * 24 * 3600
 
 class Content(Value):
     """What the form holds: exactly as typed. `due` None is now; `channel` is where the form was opened.
+    queued: the next free slot is wanted, whatever `due` says.
 
     Only a draft may lack its brand, while its author hasn't chosen one.
     """
@@ -34,16 +40,19 @@ class Content(Value):
     brand: str
     text: str = ""
     thread: tuple[str, ...] = ()
+    own: Mapping[str, Texts] = Field(default_factory=dict)
+    comment: str = ""
     accounts: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     kind: Kind | None = None
     due: datetime | None = None
+    queued: bool = False
     channel: str = ""
 
     @property
     def blank(self) -> bool:
         """Whether nobody put anything into it yet; the brand's usual accounts don't count."""
-        return not (self.text or self.thread or self.pictures or self.kind or self.due)
+        return not (self.text or self.thread or self.own or self.comment or self.pictures or self.kind or self.due)
 
 
 class Posts:
@@ -126,32 +135,70 @@ class Posts:
         """
 
         async def attempt() -> Post:
-            old = await self._store.find(Post, id_)
-            brand = await self._desk.brand(content.brand)
-            if old is None:
-                who.require(brand, Role.AUTHOR, Role.TRAINEE)
-            else:
-                posts.may_edit(old, who, brand)
-                if old.status is not PostStatus.DRAFT and old.brand != brand.id:
-                    raise FieldErrors({"brand": UserError("error.brand_fixed")})
-            new = self._written(old, id_, content, who, Act.SUBMIT)
+            old, brand = await self._to_write(id_, content, who)
+            accounts = await self._store.find_many(Account, content.accounts)
+            queued = await self._in_queue(content, brand, accounts, id_)
+            new = self._written(old, id_, queued, who, Act.SUBMIT, accounts)
             if old is not None and new == old:
                 return old
             if old is not None and revision and old.current.number > revision:
                 raise FieldErrors({"text": AlreadyDone("error.already_edited", who=old.current.by, at=old.current.at)})
             await self._refuse_blockers(new, brand, content.channel)
+            new = await self._claiming(new, brand, queued=content.queued)
             change = self._store.begin()
             change.put(new, old)
+            self._desk.slots.hold(change, new, old)
             if old is not None and old.status is PostStatus.APPROVED:
-                await self._withdraw_planned(change, old, who)
+                await self.withdraw_planned(change, old, who)
             change.emit(PostChanged(post=id_, act="submit", by=who.id, correlation=correlation.get()))
-            self._audit(change, new, who, "post.submit")
+            self.record(change, new, who, "post.submit")
             await change.commit()
             return new
 
         return await self._desk.again(attempt)
 
-    def _written(self, old: Post | None, id_: str, content: Content, who: Standing, act: Act) -> Post:
+    async def unsent(self, id_: str, content: Content, who: Standing) -> tuple[Post, Brand]:
+        """What submitting it now would make, and of which brand; nothing is kept. Raises what submitting raises, but
+        for blockers and for want of a slot."""
+        old, brand = await self._to_write(id_, content, who)
+        accounts = await self._store.find_many(Account, content.accounts)
+        due = await self._desk.slots.next_free(brand, accounts, id_) if content.queued else content.due
+        return self._written(old, id_, content.model_copy(update={"due": due}), who, Act.SUBMIT, accounts), brand
+
+    async def _to_write(self, id_: str, content: Content, who: Standing) -> tuple[Post | None, Brand]:
+        """The post as it is, None while it is new, and its brand, for somebody who may write it."""
+        old = await self._store.find(Post, id_)
+        brand = await self._desk.brand(content.brand)
+        if old is None:
+            who.require(brand, Role.AUTHOR, Role.TRAINEE)
+        else:
+            posts.may_edit(old, who, brand)
+            if old.status is not PostStatus.DRAFT and old.brand != brand.id:
+                raise FieldErrors({"brand": UserError("error.brand_fixed")})
+        return old, brand
+
+    async def _in_queue(self, content: Content, brand: Brand, accounts: Sequence[Account], id_: str) -> Content:
+        """With the next free slot as its time, where that is wanted. Raises FieldErrors where there is none."""
+        if not content.queued:
+            return content
+        due = await self._desk.slots.next_free(brand, accounts, id_)
+        if due is None and accounts:
+            raise FieldErrors({"when": UserError("slots.none_free")})
+        return content.model_copy(update={"due": due})
+
+    async def _claiming(self, post: Post, brand: Brand, *, queued: bool) -> Post:
+        """With its slots. Raises Conflict where somebody took the free one meanwhile: then there is another."""
+        try:
+            return await self._desk.slots.claiming(post, brand, "at")
+        except FieldErrors as error:
+            if queued:
+                raise Conflict("slot") from error
+            raise
+
+    def _written(
+        self, old: Post | None, id_: str, content: Content, who: Standing, act: Act, accounts: Sequence[Account] = ()
+    ) -> Post:
+        """With what is typed; and, once it is submitted, what of it goes out on each of its accounts."""
         now = self._desk.now()
         known = {p.file: p for p in old.current.pictures} if old else {}
         kept = tuple(
@@ -161,12 +208,16 @@ class Posts:
             number=1,
             text=content.text,
             thread=content.thread,
+            own=content.own,
+            comment=content.comment,
             pictures=kept,
             accounts=content.accounts,
             kind=content.kind,
             by=who.id,
             at=now,
         )
+        if act is Act.SUBMIT:
+            revision = revision.model_copy(update={"adapted": self._adapted(revision, accounts)})
         if old is None:
             fresh = Post(
                 id=id_,
@@ -174,6 +225,7 @@ class Posts:
                 author=who.id,
                 revisions=(revision,),
                 due=content.due,
+                queued=content.queued,
                 created_at=now,
                 changed_at=now,
                 channel=content.channel,
@@ -181,8 +233,14 @@ class Posts:
             )
             return posts.write(fresh, revision, act, due=content.due)
         if old.status is PostStatus.DRAFT:
-            old = old.model_copy(update={"brand": content.brand})
+            old = old.model_copy(update={"brand": content.brand, "queued": content.queued})
         return posts.write(old, revision, act, due=content.due)
+
+    def _adapted(self, revision: Revision, accounts: Sequence[Account]) -> dict[str, Texts]:
+        can = {account.id: self._desk.providers[account.network].capabilities for account in accounts}
+        threaded = {id_: Capability.THREAD in each for id_, each in can.items()}
+        commented = {id_: Capability.FIRST_COMMENT in each for id_, each in can.items()}
+        return variants.adapted(revision, threaded, commented)
 
     async def _refuse_blockers(self, post: Post, brand: Brand, channel: str) -> None:
         found = await self.findings(post, brand, channel=channel, approving=False)
@@ -196,52 +254,74 @@ class Posts:
         """What the checks say about the current revision, blockers first."""
         return await findings(self._desk, post, brand, channel=channel, approving=approving)
 
-    async def approve(self, id_: str, who: Standing, *, revision: int, seen: datetime | None = None) -> Post:
-        """Sign one revision and plan a delivery for each of its accounts.
+    async def approve(
+        self,
+        id_: str,
+        who: Standing,
+        *,
+        revision: int,
+        seen: datetime | None = None,
+        despite: str = "",
+        via: Via = Via.PRESSED,
+    ) -> Post:
+        """Sign one revision for the open stage; with the last one, plan a delivery for each of its accounts.
 
         `seen` is when the post that the person looked at was changed last: a time that moved since isn't approved.
+        `despite` is the note of the stop that they saw: a statement goes out in spite of it, unless it silences all.
         """
 
         async def attempt() -> Post:
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
             found = await self.findings(old, brand)
-            now = self._desk.now()
-            new = posts.approve(old, who, brand, revision, now, blocked=checks.blocked(found))
+            now, team = self._desk.now(), await self._desk.duty.team()
+            blocked = checks.blocked(found)
+            new = posts.approve(old, who, brand, revision, now, blocked=blocked, via=via, team=team)
             if seen is not None and seen != old.changed_at:
                 raise UserError("error.newer_revision")
             change = self._store.begin()
             change.put(new, old)
-            accounts = await self._store.find_many(Account, new.current.accounts)
+            complete = new.status is PostStatus.APPROVED
+            accounts = await self._store.find_many(Account, new.current.accounts) if complete else []
+            stops = await self._store.find_many(Stop, [brand.id, "all"]) if despite and complete else []
+            stops = stops if despite in {stop.note for stop in stops} else []
+            for stop in stops:
+                change.unchanged(stop)
             for account in accounts:
-                change.put(planned(new, account, brand, who, now))
+                change.put(planned(new, account, brand, who, now, tuple(stop.note for stop in stops)))
             change.emit(PostChanged(post=id_, act="approve", by=who.id, correlation=correlation.get()))
-            self._audit(change, new, who, "post.approve")
+            now_signed = posts.review_of(new, brand, team)
+            stage = "" if now_signed.simple else f"stages complete: {now_signed.done} of {len(now_signed.stages)}"
+            how = "" if via is Via.PRESSED else f"via {via}"
+            self.record(change, new, who, "post.approve", detail=", ".join(filter(None, (stage, how))))
             await change.commit()
             return new
 
         return await self._desk.again(attempt)
 
-    async def request_changes(self, id_: str, who: Standing, *, revision: int, reason: str) -> Post:
+    async def request_changes(
+        self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED
+    ) -> Post:
         """Send it back to the author with a reason."""
-        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason)
+        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason, via)
 
-    async def reject(self, id_: str, who: Standing, *, revision: int, reason: str) -> Post:
+    async def reject(self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED) -> Post:
         """Say no for good, with a reason."""
-        return await self._decide(id_, who, Act.REJECT, revision, reason)
+        return await self._decide(id_, who, Act.REJECT, revision, reason, via)
 
-    async def _decide(self, id_: str, who: Standing, act: Act, revision: int, reason: str) -> Post:
+    async def _decide(self, id_: str, who: Standing, act: Act, revision: int, reason: str, via: Via) -> Post:
         async def attempt() -> Post:
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
+            rule = posts.reject if act is Act.REJECT else posts.request_changes
+            new = rule(old, who, brand, revision, self._desk.now(), reason, via=via)
             if not reason.strip():
                 raise FieldErrors({"reason": UserError("error.reason_missing")})
-            rule = posts.reject if act is Act.REJECT else posts.request_changes
-            new = rule(old, who, brand, revision, self._desk.now(), reason)
             change = self._store.begin()
             change.put(new, old)
+            self._desk.slots.hold(change, new, old)
             change.emit(PostChanged(post=id_, act=act.value, by=who.id, correlation=correlation.get()))
-            self._audit(change, new, who, f"post.{act}", detail=reason)
+            self.record(change, new, who, f"post.{act}", detail=reason)
             await change.commit()
             return new
 
@@ -256,15 +336,17 @@ class Posts:
             new = posts.withdraw(old, who, brand, self._desk.now())
             change = self._store.begin()
             change.put(new, old)
-            await self._withdraw_planned(change, old, who)
+            self._desk.slots.hold(change, new, old)
+            await self.withdraw_planned(change, old, who)
             change.emit(PostChanged(post=id_, act="withdraw", by=who.id, correlation=correlation.get()))
-            self._audit(change, new, who, "post.withdraw")
+            self.record(change, new, who, "post.withdraw")
             await change.commit()
             return new
 
         return await self._desk.again(attempt)
 
-    async def _withdraw_planned(self, change: Transaction, post: Post, who: Standing) -> None:
+    async def withdraw_planned(self, change: Transaction, post: Post, who: Standing) -> None:
+        """In a change: nothing that was planned of a post goes out. Raises UserError once any of it may be public."""
         for delivery in await self.deliveries(post.id):
             if delivery.may_be_public:
                 raise UserError("error.already_out")
@@ -292,6 +374,7 @@ class Posts:
 
         return await self._desk.again(attempt)
 
-    def _audit(self, change: Transaction, post: Post, who: Standing, act: str, detail: str = "") -> None:
+    def record(self, change: Transaction, post: Post, who: Standing, act: str, detail: str = "") -> None:
+        """In a change: a line for the record."""
         about = {"brand": post.brand, "subject": post.id, "revision": post.current.hash, "detail": detail}
         change.audit(self._desk.entry(who.id, act, **about))

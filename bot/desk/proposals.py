@@ -10,6 +10,7 @@ from bot.domain.brands import Account, Brand, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
 from bot.domain.events import ProposalChanged
+from bot.domain.posts import Post
 from bot.domain.proposals import Act, Proposal, State, Step
 from bot.domain.records import MemberId, score
 from bot.errors import UserError
@@ -82,6 +83,13 @@ class Proposals:
         """Who may second it, as roles are now."""
         team = await self._desk.duty.team()
         return rules.seconders(proposal.act, brand, team.admins, proposal.by, team.gone)
+
+    async def writers(self, proposal: Proposal) -> Sequence[MemberId]:
+        """Who wrote what it took down of ours, except whoever proposed that."""
+        deliveries = await self._store.find_many(Delivery, [t.delivery for t in proposal.targets if t.delivery])
+        posts = await self._store.find_many(Post, dict.fromkeys(each.post for each in deliveries if each.post))
+        found = [post.author for post in posts] + [each.reply.by for each in deliveries if each.reply]
+        return [who for who in dict.fromkeys(found) if who != proposal.by]
 
     async def evidence(self, id_: str, who: Standing) -> ProposalPage:
         """What was kept of something that was taken down; raises NotAllowed for whom it isn't meant."""
@@ -165,6 +173,10 @@ class Proposals:
 
         return await self._desk.again(attempt)
 
+    async def give_way(self, old: Proposal) -> None:
+        """What waits for a second person lapses, because one person does the same as an emergency."""
+        await self._end(rules.expire(old, self._desk.now(), "emergency"), old, ENGINE)
+
     async def expire_due(self) -> int:
         """End what nobody seconded in time; answers how many."""
         late = await self._store.listed(Proposal, "proposals", high=score(self._desk.now()))
@@ -201,7 +213,7 @@ class Proposals:
         if proposal.act in {Act.POLICIES, Act.ROLES}:
             brand = await self._desk.brand(proposal.brand)
             held = brand.roles.get(str(proposal.change.get("member", "")), frozenset())
-            now |= {f"policies:{name}": str(value) for name, value in brand.policies.model_dump().items()}
+            now |= {f"policies:{name}": value for name, value in rules.policies_shown(brand.policies).items()}
             now["roles"] = ",".join(sorted(held))
         return now
 
@@ -223,7 +235,9 @@ class Proposals:
             proposal=new.id, act=step, by=who if who != ENGINE else "", correlation=correlation.get()
         )
         change.emit(event)
-        detail = new.reason if step == "open" else " ".join(filter(None, (new.lapsed, new.problem, new.detail)))
+        detail = (
+            new.reason if step in {"open", "alone"} else " ".join(filter(None, (new.lapsed, new.problem, new.detail)))
+        )
         deliveries = ",".join(target.delivery for target in new.targets if target.delivery)
         about = {"brand": new.brand, "subject": new.subject, "delivery": deliveries, "detail": detail}
         entry = self._desk.entry(who, f"proposal.{new.act}.{step}", **about)

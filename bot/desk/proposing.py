@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.domain import corrections
 from bot.domain import proposals as rules
 from bot.domain.alarms import AlarmKind
 from bot.domain.brands import Account, AccountState, Brand, Policies, Role, Standing
-from bot.domain.conversations import Conversation, Words
+from bot.domain.conversations import PRIVATE, Conversation, Words
 from bot.domain.deliveries import Delivery
 from bot.domain.events import AccountChanged, BrandChanged
 from bot.domain.posts import Post
-from bot.domain.proposals import OPEN_FOR, Act, Proposal, Target
+from bot.domain.proposals import OPEN_FOR, Act, Proposal, State, Target
 from bot.domain.records import MemberId
+from bot.domain.reviewing import refuse_wrong
 from bot.domain.threads import joined
 from bot.errors import AlreadyDone, FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
@@ -32,14 +34,16 @@ class Proposing:
     def removable(self, delivery: Delivery) -> bool:
         """Whether it stands there, and its network lets us take it down."""
         provider = self._desk.providers.get(delivery.network)
-        return provider is not None and Capability.DELETE in provider.capabilities and bool(delivery.public_refs)
+        private = delivery.reply is not None and bool(delivery.reply.to)
+        able = provider is not None and Capability.DELETE in provider.capabilities and not private
+        return able and bool(delivery.public_refs)
 
     def deletable(self, conversation: Conversation) -> Sequence[Words]:
         """What of a conversation the network lets us delete: comments under our posts, where it can at all."""
         provider = self._desk.providers.get(conversation.network)
         if provider is None or Capability.DELETE_COMMENT not in provider.capabilities:
             return ()
-        return tuple(h for h in conversation.heard if h.kind != "mention" and not h.removed_by)
+        return tuple(h for h in conversation.heard if h.kind not in {"mention", PRIVATE} and not h.removed_by)
 
     # --- on a network
 
@@ -79,10 +83,10 @@ class Proposing:
     async def _alarmed(self, change: Transaction, made: Proposal) -> None:
         """Nothing is taken down by one person alone without the alarm that every approver gets of it."""
         accounts = await self._store.find_many(Account, [target.account for target in made.targets])
-        named = ", ".join(account.handle or account.name for account in accounts)
+        titles = self._desk.pages.titles()
+        named = [(titles[each.network], f"@{each.handle}" if each.handle else each.name) for each in accounts]
         detail = {
-            "account": named,
-            "name": named,
+            "account": ", ".join(" ".join(each) for each in named),
             "by": made.by,
             "reason": made.reason,
             "proposal": made.id,
@@ -103,7 +107,8 @@ class Proposing:
         post = await self._store.get(Post, first.post)
         revision = post.revision(first.revision)
         pictures = " ".join(picture.blob for picture in revision.pictures)
-        return {"text": joined(revision.segments), "pictures": pictures, "revision": str(first.revision), **where}
+        said = dict.fromkeys(joined(corrections.whole(each, post)) for each in deliveries)
+        return {"text": "\n\n".join(said), "pictures": pictures, "revision": str(first.revision), **where}
 
     async def delete_comment(self, id_: str, conversation: str, ref: str, reason: str, who: Standing) -> Proposal:
         """Delete what an outside person wrote; its words, its author and its pictures' addresses are kept."""
@@ -117,9 +122,10 @@ class Proposing:
                 raise UserError("error.comment_not_deletable")
             targets = (Target(account=talk.account, refs=(ref,)),)
             bound = {f"text:{ref}": heard.digest} | await self._accounts(targets)
+            at = f"@{talk.person.handle}" if talk.person.handle else ""
             kept = {
                 "text": heard.text,
-                "author": f"{talk.person.name} @{talk.person.handle} ({talk.person.id})",
+                "author": " ".join(filter(None, (talk.person.name, at, f"({talk.person.id})"))),
                 "pictures": " ".join(heard.media),
                 "url": heard.url,
                 "at": heard.at.isoformat(),
@@ -158,12 +164,21 @@ class Proposing:
             changed = rules.sensitive(brand.policies, wanted)
             if not changed:
                 return None
-            bound = {f"policies:{name}": str(getattr(brand.policies, name)) for name in changed}
+            if changed.keys() & {"stages", "account_stages"}:
+                await self._refuse_stages(brand, wanted)
+            shown = rules.policies_shown(brand.policies)
+            bound = {f"policies:{name}": shown[name] for name in changed}
             proposal = self._new(id_, Act.POLICIES, brand, brand.id, who, reason)
             update = {"bound": bound, "change": dict(changed)}
             return await self._open(proposal.model_copy(update=update), brand, who)
 
         return await self._desk.again(attempt)
+
+    async def _refuse_stages(self, brand: Brand, wanted: Policies) -> None:
+        """Raises UserError for stages that can't work with the people who are there now."""
+        team = await self._desk.duty.team()
+        for stages in (wanted.stages, *wanted.account_stages.values()):
+            refuse_wrong(stages, brand, team)
 
     async def roles(
         self, id_: str, brand_id: str, member: MemberId, roles: frozenset[Role], reason: str, who: Standing
@@ -225,7 +240,9 @@ class Proposing:
         desk, change, now = self._desk.proposals, self._store.begin(), self._desk.now()
         other = await self._store.client.get(self._store.key(*desk.name(proposal)))
         if other and (found := await self._store.find(Proposal, str(other))) is not None and not found.over:
-            raise AlreadyDone("error.already_proposed", who=found.by, at=found.at)
+            if not proposal.emergency or found.state is not State.OPEN:
+                raise AlreadyDone("error.already_proposed", who=found.by, at=found.at)
+            await desk.give_way(found)
         made = proposal
         if alone:
             made = rules.second(proposal.model_copy(update={"alone": True}), "", now)
@@ -251,7 +268,8 @@ class Proposing:
             change.audit(self._desk.entry(who, "account.disconnect", brand=brand.id, subject=old.id))
             return
         if proposal.act is Act.POLICIES:
-            new = brand.model_copy(update={"policies": brand.policies.model_copy(update=dict(proposal.change))})
+            policies = Policies.model_validate(brand.policies.model_dump() | dict(proposal.change))
+            new = brand.model_copy(update={"policies": policies})
             detail = ", ".join(f"{name}={value}" for name, value in proposal.change.items())
         else:
             member, roles = str(proposal.change["member"]), frozenset(Role(r) for r in proposal.change["roles"])

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain import conversations as talks
+from bot.domain import heard
 from bot.domain import proposals as rules
 from bot.domain.deliveries import Step
 from bot.domain.events import ConversationChanged
@@ -60,7 +60,7 @@ class Removals:
                 self._desk.deliveries.record(change, moved, delivery, act="unpublish")
             if old.act is Act.DELETE_COMMENT:
                 talk = await self._desk.conversations.get(old.subject)
-                left = talks.remove(talk, here.refs, old.by, old.id, now)
+                left = heard.remove(talk, here.refs, old.by, old.id, now)
                 change.put(left, talk)
                 change.emit(ConversationChanged(conversation=talk.id, act="removed", correlation=correlation.get()))
             if all(target.done for target in targets):

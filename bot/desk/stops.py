@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.brands import WRITING, Brand, Role, Standing, Stop, StopNote
-from bot.domain.deliveries import Delivery, State, Step, Trouble
+from bot.domain.deliveries import Delivery, State, Step, Trouble, held_by
 from bot.domain.events import StopChanged
 from bot.domain.records import score
 from bot.errors import AlreadyDone, NotAllowed, UserError
@@ -68,12 +68,12 @@ class Stops:
 
         stop = await self._desk.again(attempt)
         for brand in brands:
-            await self._hold_planned(brand, silence=silence)
+            await self._hold_planned(brand, stop)
         return stop
 
-    async def _hold_planned(self, brand: Brand, *, silence: bool) -> None:
+    async def _hold_planned(self, brand: Brand, stop: Stop) -> None:
         for listed in await self._store.listed(Delivery, f"planned:{brand.id}", limit=10_000):
-            if listed.state is not State.PLANNED or (listed.reply and not silence):
+            if listed.state is not State.PLANNED or held_by(listed, [stop]) is None:
                 continue
 
             def hold(old: Delivery) -> Delivery:

@@ -34,6 +34,8 @@ class AlarmKind(StrEnum):
     FOREIGN_POST = "foreign_post"  # a post on the account that we did not send
     SPIKE = "spike"
     SERIOUS = "serious"  # a serious word in a comment
+    RULE_PAUSED = "rule_paused"  # a rule would have hidden far more than usual, and stopped itself
+    ROUTE_LOST = "route_lost"  # a route leads to a channel that we can't write to
     REMOVED = "removed"  # an emergency unpublish that somebody has to acknowledge
     CHANNEL_LOST = "channel_lost"
     WORKER_DOWN = "worker_down"
@@ -49,6 +51,8 @@ DELIVERIES = frozenset({AlarmKind.REFUSED, AlarmKind.UNKNOWN, AlarmKind.MISSED})
 """A delivery asks; the subject is `question(delivery, asked)`."""
 ACCOUNTS = frozenset({AlarmKind.ACCESS_LOST, AlarmKind.ACCESS_ENDING})
 """The subject is an account's id."""
+RULEBOOK = frozenset({AlarmKind.RULE_PAUSED, AlarmKind.ROUTE_LOST})
+"""A brand's admin mends these in its rulebook."""
 ALONE = frozenset({AlarmKind.REMOVED, AlarmKind.STATE_MISSING, AlarmKind.STORE_TROUBLE})
 """Each of these has to be acknowledged by itself."""
 ALWAYS = frozenset(
@@ -142,6 +146,11 @@ class Alarm(Record):
         return self.things[0].detail
 
     @property
+    def cause(self) -> MemberId:
+        """Who did what it is about, so that somebody else has to acknowledge it; "" where nobody did."""
+        return self.detail.get("by", "") if self.kind is AlarmKind.REMOVED else ""
+
+    @property
     def open(self) -> tuple[Thing, ...]:
         """The things that are not over yet."""
         return tuple(thing for thing in self.things if thing.over_at is None)
@@ -199,9 +208,9 @@ def join(alarm: Alarm, subject: str, detail: Mapping[str, str]) -> Alarm:
 
 def next_step(alarm: Alarm, ladder: Mapping[Rung, Sequence[MemberId]], *, hook: bool) -> Step | None:
     """The next rung with somebody on it who wasn't rung yet in this round and didn't say *I can't*; None: nobody is
-    left. An empty rung is skipped. Whoever came to a lower rung meanwhile, as with a new shift, is rung first.
-    `hook`: a webhook is set."""
-    heard = {each.who for each in alarm.round} | set(alarm.refused)
+    left. Whoever caused it is never rung. An empty rung is skipped. Whoever came to a lower rung meanwhile, as with a
+    new shift, is rung first. `hook`: a webhook is set."""
+    heard = {each.who for each in alarm.round} | {*alarm.refused, alarm.cause}
     for place, rung in enumerate(LADDER):
         members = tuple(member for member in dict.fromkeys(ladder.get(rung, ())) if member not in heard)
         if members or (rung is Rung.WEBHOOK and hook and place >= alarm.rung):
@@ -230,7 +239,7 @@ def wake(alarm: Alarm, at: datetime) -> Alarm:
 
 def take(alarm: Alarm, who: MemberId, at: datetime) -> Alarm:
     """*I'm on it*; a second person hears who has it."""
-    if alarm.kind is AlarmKind.REMOVED and alarm.detail.get("by") == who:
+    if alarm.cause == who:
         raise NotAllowed("error.own_emergency")
     if alarm.state is AlarmState.TAKEN:
         raise AlreadyDone("error.alarm_taken", who=alarm.taken_by, at=alarm.taken_at)

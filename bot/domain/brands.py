@@ -1,14 +1,20 @@
 """Brands, their accounts and who may do what in them: deny by default."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
+from bot.domain.courtesy import Courtesies
 from bot.domain.duty import Duty
+from bot.domain.hours import Hours
+from bot.domain.house_rules import HouseRules
 from bot.domain.records import MemberId, Record, Value, score
+from bot.domain.signing import Signature
+from bot.domain.slots import Slot
 from bot.errors import NotAllowed
 
 
@@ -32,6 +38,14 @@ GUEST = frozenset({Role.VIEWER, Role.CLIENT, Role.TRAINEE})
 """All that one of Slack's guests can hold, whatever they were given: nothing that others wait for."""
 
 
+TOPICS, TOPIC = 40, 40
+"""How many topics a brand's list holds, and characters of one: it rides in a menu."""
+
+
+CHANNEL_ID = re.compile(r"[CG][A-Za-z0-9_-]{1,63}")
+"""What Slack calls a channel; anything else that comes as one was made up."""
+
+
 class Channels(Value):
     """Slack channel ids; one is enough, so the others fall back to `review`."""
 
@@ -41,20 +55,45 @@ class Channels(Value):
     digest: str = ""
 
 
+class Stage(Value):
+    """One step of a review: who signs, and how many of them.
+
+    roles and people: whoever holds one of these roles, or is named, may sign. many: so many of them, 0 for all.
+    deputy may sign too, and is asked where somebody is missing. A signature is for a stage exactly as it was.
+    """
+
+    roles: tuple[Role, ...] = ()
+    people: tuple[MemberId, ...] = ()
+    many: int = Field(default=1, ge=0, le=20)
+    deputy: MemberId = ""
+
+    @property
+    def client(self) -> bool:
+        """Whether it is the client who signs."""
+        return Role.CLIENT in self.roles
+
+
 class Policies(Value):
-    """What an admin may change for a brand."""
+    """What an admin may change for a brand.
+
+    stages: of a review, in order; none: one approver. account_stages: by account id, instead of those.
+    """
 
     four_eyes: bool = True  # nobody approves their own post
     late_minutes: int = 30  # later than this a post is missed, never sent by itself
     close_on_answer: bool = True
     digest_channel: bool = False
+    deleted_days: int = Field(default=30, ge=0, le=3650)  # so long we keep what people said and then deleted
     outside_posts: bool = False  # others post on the accounts too: a line in the digest, no alarm
+    stages: tuple[Stage, ...] = ()
+    account_stages: Mapping[str, tuple[Stage, ...]] = Field(default_factory=dict)
 
 
 class Brand(Record):
     """A client or company. `roles` maps a member id to the roles held here; `face` is an emoji shown on every card."""
 
     KIND: ClassVar[str] = "brand"
+    READ_OFTEN: ClassVar[bool] = True
 
     name: str
     face: str = "📣"
@@ -66,6 +105,12 @@ class Brand(Record):
     practice: bool = False
     digest_hour: int = 9
     duty: Duty = Duty()
+    hours: Hours = Hours()
+    topics: tuple[str, ...] = ()  # what conversations can be about, chosen while closing
+    rules: HouseRules = HouseRules()
+    courtesies: Courtesies = Courtesies()
+    slots: tuple[Slot, ...] = ()
+    signature: Signature = Signature.OFF
 
     def indexes(self) -> Mapping[str, float]:
         """All brands of the workspace stand in one index."""
@@ -101,9 +146,10 @@ class Standing(Value):
     within: frozenset[Role] = frozenset(Role)
 
     def require(self, brand: Brand, *any_of: Role) -> None:
-        """Raise NotAllowed unless the member holds one of these roles in the brand."""
+        """Raise NotAllowed, which names the roles that would do, unless the member holds one of these in the brand."""
         if not brand.roles_of(self) & set(any_of):
-            raise NotAllowed("error.no_role", brand=brand.name, role=any_of[0].value)
+            enough = [role.value for role in Role if role in any_of and role is not Role.ADMIN]
+            raise NotAllowed("error.no_role", brand=brand.name, role=",".join(enough) or Role.ADMIN.value)
 
 
 class AccountState(StrEnum):
@@ -122,6 +168,7 @@ class Account(Record):
     """
 
     KIND: ClassVar[str] = "account"
+    READ_OFTEN: ClassVar[bool] = True
     FIELDS: ClassVar[tuple[str, ...]] = ("state", "generation")
 
     brand: str
@@ -135,8 +182,11 @@ class Account(Record):
     generation: int = 1
     connected_by: MemberId = ""
     connected_at: AwareDatetime
+    since: AwareDatetime | None = None  # connected for the first time: what was said from then on is ours to hear
+    budget: float | None = None  # dollars that reading it may cost a month; None: no limit
     dead_since: AwareDatetime | None = None
     dead_reason: str = ""
+    slots: tuple[Slot, ...] = ()  # none: the brand's
 
     def indexes(self) -> Mapping[str, float]:
         """All accounts, and the accounts of each brand."""
@@ -147,15 +197,17 @@ class Workspace(Record):
     """What belongs to no brand: the admins, and the version of what is stored. Its id is always `workspace`."""
 
     KIND: ClassVar[str] = "workspace"
+    READ_OFTEN: ClassVar[bool] = True
 
     admins: frozenset[MemberId] = frozenset()
     seeded: str = ""
 
 
 class Member(Record):
-    """What we keep of a Slack user: language, zone, when the digest comes. `id` is a member id."""
+    """What we keep of a Slack user: language, zone, when the digest comes, what they sign with. `id` is a member id."""
 
     KIND: ClassVar[str] = "member"
+    READ_OFTEN: ClassVar[bool] = True
 
     name: str = ""
     handle: str = ""  # the @name
@@ -166,6 +218,7 @@ class Member(Record):
     zone: str = "UTC"
     digest_hour: int = 9
     digest_on: bool = True
+    signature: str = ""  # chosen by themselves; none: their first name
     owner: bool = False  # of the Slack workspace
     seen_at: AwareDatetime | None = None
 
@@ -185,6 +238,7 @@ class Stop(Record):
     """A stop in force: `id` is a brand id, or `all`. Lifted by a second person, which removes the record."""
 
     KIND: ClassVar[str] = "stop"
+    READ_OFTEN: ClassVar[bool] = True
     FIELDS: ClassVar[tuple[str, ...]] = ("reach",)
 
     reach: str = "planned"  # `planned` holds what is planned or automatic, `silence` people's replies too
@@ -200,6 +254,11 @@ class Stop(Record):
     def note(self) -> str:
         """The id under which this very stop is remembered."""
         return f"{self.id}-{round(self.at.timestamp() * 1000)}"
+
+
+def stronger(stops: Iterable[Stop]) -> Stop | None:
+    """The one of some stops that holds most, None of none."""
+    return max(stops, key=lambda stop: stop.reach == "silence", default=None)
 
 
 class StopNote(Record):

@@ -1,12 +1,13 @@
 """One post (or reply) on one account: the publishing protocol's life cycle as a table, and the facts it keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
+from bot.domain.brands import Stop
 from bot.domain.records import MemberId, Record, Value, score
 from bot.errors import AlreadyDone, UserError
 
@@ -121,12 +122,18 @@ ASKS = frozenset({S.UNKNOWN, S.MISSED, S.REFUSED, S.HELD})
 
 
 class Reply(Value):
-    """What makes a delivery a public answer: the exact text, what it answers and the post above it."""
+    """What makes a delivery an answer: the exact text, what it answers and the post above it. `to`: in private, to this
+    person by the network's id; else it is public.
+
+    signature: what the text ends with that nobody typed, as it was shown when the answer was sent.
+    """
 
     conversation: str
     text: str
+    signature: str = ""
     answers: str
     root: str = ""
+    to: str = ""
     by: MemberId
 
 
@@ -175,12 +182,15 @@ class Delivery(Record):
     segment_at: AwareDatetime | None = None
     ref: str = ""
     url: str = ""
+    corrected: str = ""  # what a post says since it was corrected where it stands
+    correcting: str = ""  # the correction that waits, or is on its way
     trouble: Trouble | None = None
     settled_by: MemberId = ""
     settled_at: AwareDatetime | None = None
     created_at: AwareDatetime
     approved_by: MemberId = ""
     during_stop: bool = False
+    despite: tuple[str, ...] = ()  # the stops, by their notes, that its approver saw and approved it in spite of
     correlation: str = ""
 
     def indexes(self) -> Mapping[str, float]:
@@ -204,6 +214,11 @@ class Delivery(Record):
         if self.state is S.LIVE and self.settled_at is not None:
             names[f"live:{self.account}"] = score(self.settled_at)
         return names
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it is an answer that still waits on its card: whoever sees a slip may take it back."""
+        return self.reply is not None and self.state is S.PLANNED
 
     @property
     def begun(self) -> bool:
@@ -293,3 +308,12 @@ def repeatable(delivery: Delivery, now: datetime, waits: Sequence[timedelta] = R
 def backoff(delivery: Delivery, now: datetime) -> datetime:
     """When to try again after a refusal that says nothing was written: 2, 4, 8 … seconds, 5 minutes at most."""
     return now + timedelta(seconds=min(2 ** (delivery.refusals + 1), 300))
+
+
+def held_by(delivery: Delivery, stops: Iterable[Stop]) -> Stop | None:
+    """The one of the stops in force that keeps it back, if any. Silence does with everything; else people's answers go
+    out, and what somebody approved who saw that very stop."""
+    for stop in stops:
+        if stop.reach == "silence" or not (delivery.reply or stop.note in delivery.despite):
+            return stop
+    return None

@@ -1,8 +1,10 @@
 """The page a person works from in the morning: pure choice and order of what to show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from bot.domain.brands import Brand, Stop
 from bot.domain.conversations import Conversation
@@ -10,6 +12,7 @@ from bot.domain.deliveries import Delivery, State
 from bot.domain.foreign import ForeignPost
 from bot.domain.posts import Post
 from bot.domain.records import Value
+from bot.domain.ruled import Strength
 
 WINDOW = timedelta(hours=3)
 """How long after its hour a digest still goes out (after downtime, say); later it would be stale."""
@@ -25,8 +28,10 @@ class BrandDay(Value):
     trouble: tuple[Delivery, ...] = ()
     out_today: tuple[Delivery, ...] = ()
     tomorrow: tuple[Delivery, ...] = ()
-    waiting: tuple[Conversation, ...] = ()
+    waiting: tuple[Conversation, ...] = ()  # those that wait longest
+    waiting_total: int = 0  # of all that wait, at least those
     outside: tuple[ForeignPost, ...] = ()  # others posted these on the accounts, as is normal in this brand
+    ruled: Mapping[Strength, int] = Field(default_factory=dict)  # what rules did by themselves, in a day
     posts: tuple[Post, ...] = ()  # the posts behind the deliveries, for their texts
 
     @property
@@ -40,6 +45,7 @@ class BrandDay(Value):
             self.tomorrow,
             self.waiting,
             self.outside,
+            self.ruled,
         )
         return self.stop is None and not any(parts)
 

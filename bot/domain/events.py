@@ -33,12 +33,49 @@ class DeliveryChanged(Event):
 
 
 class ConversationChanged(Event):
-    """Somebody outside wrote, or somebody inside claimed, answered, closed or reopened."""
+    """Somebody outside wrote, or somebody inside claimed, assigned, answered, closed or reopened; `at` in ms, by which
+    what is told once is told apart; `pictures`: what was said may have some that aren't here yet."""
 
     type: Literal["conversation_changed"] = "conversation_changed"
     conversation: str
     act: str
     by: MemberId = ""
+    at: int = 0
+    pictures: bool = False
+
+
+class LateWarned(Event):
+    """Somebody is to be told of conversations that wait too long; `notice` is the `LateNotice`, `conversation` the one
+    that was added to it."""
+
+    type: Literal["late_warned"] = "late_warned"
+    notice: str
+    conversation: str
+
+
+class PassChanged(Event):
+    """Something was passed to the company, or the company answered."""
+
+    type: Literal["pass_changed"] = "pass_changed"
+    passed: str
+    act: str
+    by: MemberId = ""
+
+
+class SuggestionChanged(Event):
+    """A trainee's answer was written, written anew, let out, sent back or taken back."""
+
+    type: Literal["suggestion_changed"] = "suggestion_changed"
+    suggestion: str
+    act: str
+    by: MemberId = ""
+
+
+class LookAsked(Event):
+    """A colleague is asked to look at an answer before it is sent."""
+
+    type: Literal["look_asked"] = "look_asked"
+    look: str
 
 
 class AccountChanged(Event):
@@ -69,7 +106,7 @@ class DigestDue(Event):
 
 
 class BrandChanged(Event):
-    """A brand was made or its settings changed."""
+    """A brand was made, or its settings or rulebook changed."""
 
     type: Literal["brand_changed"] = "brand_changed"
     brand: str
@@ -128,10 +165,40 @@ class CustodyChanged(Event):
     by: MemberId = ""
 
 
+class StormChanged(Event):
+    """A storm began, grew, or is over."""
+
+    type: Literal["storm_changed"] = "storm_changed"
+    storm: str
+    act: str
+
+
+class CrowdChanged(Event):
+    """Enough people said nearly the same, more of them did, or something is being done for all of them."""
+
+    type: Literal["crowd_changed"] = "crowd_changed"
+    crowd: str
+    act: str
+    by: MemberId = ""
+
+
+class FactChanged(Event):
+    """A fact was asked about, decided, or its verdict has had its time."""
+
+    type: Literal["fact_changed"] = "fact_changed"
+    fact: str
+    act: str
+    by: MemberId = ""
+
+
 AnyEvent = Annotated[
     PostChanged
     | DeliveryChanged
     | ConversationChanged
+    | LateWarned
+    | PassChanged
+    | SuggestionChanged
+    | LookAsked
     | AccountChanged
     | StopChanged
     | DigestDue
@@ -141,7 +208,10 @@ AnyEvent = Annotated[
     | AlarmChanged
     | DutyChanged
     | ProposalChanged
-    | CustodyChanged,
+    | CustodyChanged
+    | StormChanged
+    | CrowdChanged
+    | FactChanged,
     Field(discriminator="type"),
 ]
 

@@ -2,15 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from bot.domain.brands import Brand, Role, Standing
 from bot.domain.records import MemberId, Record, Value, score
+from bot.domain.reviewing import (
+    NOBODY_GONE,
+    ONE_APPROVER,
+    Progress,
+    Signed,
+    Via,
+    may_sign,
+    progress,
+    stages_of,
+)
+from bot.domain.watch import Team
 from bot.errors import AlreadyDone, NotAllowed, UserError
 
 
@@ -81,12 +92,24 @@ class Picture(Value):
     problem: str = ""
 
 
+CONVERTED: Mapping[str, str] = {"image/heic": "image/jpeg", "image/heif": "image/jpeg"}
+"""What a picture of a type that no network takes becomes when it is fetched."""
+
+
 class Revision(Value):
-    """One exact content of a post. Its hash is what an approval signs. `thread`: what follows `text`, post by post."""
+    """One exact content of a post. Its hash is what an approval signs. `thread`: what follows `text`, post by post.
+
+    own: by account id, what its author wrote for that account alone, segment by segment; comment: our own first comment
+    where a network takes one. adapted: by account id, all that goes out there where that isn't `segments`, made of both
+    when it was submitted (`bot.domain.variants`).
+    """
 
     number: int
     text: str
     thread: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    comment: str = ""
+    adapted: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
     accounts: tuple[str, ...] = ()
     kind: Kind | None = None
@@ -98,6 +121,10 @@ class Revision(Value):
         """Every text in order, one unless it is a thread. Pictures go with the first."""
         return (self.text, *self.thread)
 
+    def texts(self, account: str) -> tuple[str, ...]:
+        """What goes out on one account, in order."""
+        return self.adapted.get(account, self.segments)
+
     @property
     def hash(self) -> str:
         """SHA-256 over everything the public will see and where; the picture counts by its stored bytes."""
@@ -108,6 +135,8 @@ class Revision(Value):
         }
         if self.thread:
             content["thread"] = self.thread
+        if self.adapted:
+            content["adapted"] = self.adapted
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -117,7 +146,7 @@ class Revision(Value):
 
 
 class Decision(Value):
-    """Who decided what about which revision, and why."""
+    """Who decided what about which revision, why, and how it came."""
 
     act: Act
     revision: int
@@ -125,11 +154,14 @@ class Decision(Value):
     by: MemberId
     at: AwareDatetime
     reason: str = ""
+    via: Via = Via.PRESSED
 
 
 class Post(Record):
-    """What we want to say. `approved` is the hash that an approver signed, empty when nothing is approved now.
+    """What we want to say. `approved` is the hash that every stage signed, empty when nothing is approved now.
+    signatures: those of the stages on the way there; any change of content takes them away.
 
+    claims: the queue's slots that it holds. queued: its time is the next free slot, taken when it is submitted.
     due None means as soon as it is approved. was_due is its time before the last change, if that moved it (moved_at).
     """
 
@@ -142,7 +174,10 @@ class Post(Record):
     approved: str = ""
     revisions: tuple[Revision, ...]
     decisions: tuple[Decision, ...] = ()
+    signatures: tuple[Signed, ...] = ()
     due: AwareDatetime | None = None
+    queued: bool = False
+    claims: tuple[str, ...] = ()
     was_due: AwareDatetime | None = None
     moved_at: AwareDatetime | None = None
     created_at: AwareDatetime
@@ -166,8 +201,10 @@ class Post(Record):
         return self.decisions[-1] if self.decisions else None
 
     def indexes(self) -> Mapping[str, float]:
-        """Drafts by author; everything by brand and status."""
+        """Drafts by author; everything by brand and status; by account and time what is, or may become, public."""
         names = {f"posts:{self.brand}:{self.status}": score(self.changed_at)}
+        if self.status in {S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED}:
+            names |= {f"plan:{account}": score(self.due or self.changed_at) for account in self.current.accounts}
         if self.status is PostStatus.DRAFT:
             names[f"drafts:{self.author}"] = score(self.changed_at)
         return names
@@ -210,16 +247,24 @@ def may_see(post: Post, who: Standing, brand: Brand) -> None:
     who.require(brand, *Role)
 
 
-def whom_to_ask(
-    post: Post, brand: Brand, admins: Iterable[MemberId], gone: Collection[MemberId] = ()
-) -> tuple[MemberId, ...]:
-    """Who is asked for the approval: the brand's approvers, else its admins, else the workspace's; with four eyes never
-    those who wrote it, and never those who are gone."""
-    out = {*gone, *((post.author, post.current.by) if brand.policies.four_eyes else ())}
-    for asked in (brand.holders(Role.APPROVER), brand.holders(Role.ADMIN), sorted(admins)):
-        if left := tuple(member for member in asked if member not in out):
-            return left
-    return ()
+def _writers(post: Post, brand: Brand) -> frozenset[MemberId]:
+    """Who may not sign a post because it is theirs."""
+    return frozenset({post.author, post.current.by}) if brand.policies.four_eyes else frozenset()
+
+
+def review_of(post: Post, brand: Brand, team: Team = NOBODY_GONE) -> Progress:
+    """How far the review of its newest revision has come, and whom it waits for: with four eyes never for those who
+    wrote it, and never for those who are gone."""
+    stages = stages_of(brand, post.current.accounts)
+    return progress(stages, post.signatures, post.current.hash, brand, team, _writers(post, brand))
+
+
+def waits_for(post: Post, who: Standing, brand: Brand, team: Team = NOBODY_GONE) -> bool:
+    """Whether somebody could sign the open stage now, and hasn't."""
+    if post.status is not S.IN_REVIEW or who.id in _writers(post, brand):
+        return False
+    now = review_of(post, brand, team)
+    return may_sign(now.stage, who, brand) and now.signature_of(who.id) is None
 
 
 def write(post: Post, revision: Revision, act: Act, *, due: datetime | None) -> Post:
@@ -241,8 +286,29 @@ def write(post: Post, revision: Revision, act: Act, *, due: datetime | None) -> 
         revisions = (*post.revisions, revision.model_copy(update={"number": last.number + 1}))
     moved = post.status is not S.DRAFT and due != post.due
     time = {"due": due, "was_due": post.due if moved else None, "moved_at": revision.at if moved else None}
-    changed = {"status": status, "revisions": revisions, "approved": "", "changed_at": revision.at}
+    changed = {"status": status, "revisions": revisions, "approved": "", "signatures": (), "changed_at": revision.at}
     return post.model_copy(update=changed | time)
+
+
+def move(post: Post, who: Standing, brand: Brand, due: datetime, at: datetime) -> Post:
+    """Another time for the same words. An approval stays within the day that was approved, and where an approver moves
+    it who may approve it; otherwise it is asked for again."""
+    may_edit(post, who, brand)
+    if (post.status, Act.SUBMIT) not in LIFE or post.status is S.DRAFT:
+        raise decided(post)
+    times = {"due": due, "was_due": post.due, "moved_at": at, "changed_at": at, "queued": False}
+    moved = post.model_copy(update=times)
+    if post.status not in {S.APPROVED, S.IN_REVIEW} or _signed_for(post, who, brand, due):
+        return moved
+    return moved.model_copy(update={"status": S.IN_REVIEW, "approved": "", "signatures": ()})
+
+
+def _signed_for(post: Post, who: Standing, brand: Brand, due: datetime) -> bool:
+    """Whether the approval of a post covers another time."""
+    day = (post.due or post.changed_at).astimezone(brand.clock).date()
+    alone = stages_of(brand, post.current.accounts) == (ONE_APPROVER,)  # of several stages each would have to look
+    may = alone and Role.APPROVER in brand.roles_of(who) and who.id not in _writers(post, brand)
+    return due.astimezone(brand.clock).date() == day or may
 
 
 def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:
@@ -253,37 +319,86 @@ def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:
     return post.model_copy(update={"revisions": (*post.revisions[:-1], revision)})
 
 
-def _decide(post: Post, act: Act, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
-    who.require(brand, Role.APPROVER)
+def may_decide(post: Post, who: Standing, brand: Brand, via: Via = Via.PRESSED) -> None:
+    """Raise NotAllowed unless somebody may decide about a post in some stage of its review.
+
+    What didn't come by a press in Slack is the client's word: whoever calls has proof of it, and it counts only where
+    there is a stage for the client. What was recorded was recorded by somebody who didn't write the post.
+    """
+    stages = stages_of(brand, post.current.accounts)
+    if via is Via.PRESSED:
+        if not any(may_sign(stage, who, brand) for stage in stages):
+            who.require(brand, Role.APPROVER)
+        return
+    if not any(stage.client for stage in stages):
+        raise NotAllowed("reviewing.no_client_stage")
+    if via is Via.RECORDED:
+        who.require(brand, Role.AUTHOR, Role.APPROVER, Role.ADMIN)
+        if who.id in {post.author, post.current.by}:
+            raise NotAllowed("error.own_post")
+
+
+def _decide(
+    post: Post, act: Act, who: Standing, brand: Brand, number: int, at: datetime, reason: str, via: Via
+) -> Post:
+    may_decide(post, who, brand, via)
     status = _step(post, act)
     if post.current.number != number:
         raise UserError("error.newer_revision")
-    made = Decision(act=act, revision=number, hash=post.current.hash, by=who.id, at=at, reason=reason)
+    made = Decision(act=act, revision=number, hash=post.current.hash, by=who.id, at=at, reason=reason, via=via)
     return post.model_copy(update={"status": status, "decisions": (*post.decisions, made), "changed_at": at})
 
 
-def approve(post: Post, who: Standing, brand: Brand, number: int, at: datetime, *, blocked: bool) -> Post:
-    """Sign one revision. `blocked` says whether the checks found a blocker."""
-    who.require(brand, Role.APPROVER)
+def approve(
+    post: Post,
+    who: Standing,
+    brand: Brand,
+    number: int,
+    at: datetime,
+    *,
+    blocked: bool,
+    via: Via = Via.PRESSED,
+    team: Team = NOBODY_GONE,
+) -> Post:
+    """Sign one revision for the open stage; it is approved when the last stage is complete.
+
+    `blocked` says whether the checks found a blocker. Raises NotAllowed, AlreadyDone for whoever signed that stage,
+    UserError.
+    """
+    may_decide(post, who, brand, via)
     _step(post, Act.APPROVE)
-    if brand.policies.four_eyes and who.id in {post.author, post.current.by}:
+    if via is Via.PRESSED and who.id in _writers(post, brand):
         raise NotAllowed("error.own_post")
     if not post.current.ready:
         raise UserError("error.pictures_not_ready")
     if blocked:
         raise UserError("error.blocked")
-    signed = _decide(post, Act.APPROVE, who, brand, number, at, "")
+    now = review_of(post, brand, team)
+    if not now.complete and (mine := now.signature_of(who.id)) is not None:
+        raise AlreadyDone("error.already_approve", who=mine.by, at=mine.at)
+    theirs = now.stage.client if via is not Via.PRESSED else may_sign(now.stage, who, brand)
+    if not theirs and not now.complete:
+        raise NotAllowed("reviewing.other_stage")
+    signed = _decide(post, Act.APPROVE, who, brand, number, at, "", via)
+    made = Signed(stage=now.stage, hash=post.current.hash, by=who.id, at=at, via=via)
+    signed = signed.model_copy(update={"signatures": (*post.signatures, made)})
+    if not review_of(signed, brand, team).complete:
+        return signed.model_copy(update={"status": S.IN_REVIEW})
     return signed.model_copy(update={"approved": post.current.hash})
 
 
-def request_changes(post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
+def request_changes(
+    post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str, *, via: Via = Via.PRESSED
+) -> Post:
     """Send it back with a reason."""
-    return _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason)
+    return _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason, via)
 
 
-def reject(post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str) -> Post:
+def reject(
+    post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str, *, via: Via = Via.PRESSED
+) -> Post:
     """Say no for good."""
-    return _decide(post, Act.REJECT, who, brand, number, at, reason)
+    return _decide(post, Act.REJECT, who, brand, number, at, reason, via)
 
 
 def withdraw(post: Post, who: Standing, brand: Brand, at: datetime) -> Post:

@@ -1,5 +1,6 @@
 """Acts that need two people: who may propose, who may second, what was shown, and what became of it."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -95,7 +96,7 @@ RIGHTS: Mapping[Act, Right] = {
 
 SECONDERS = frozenset({Role.APPROVER, Role.MODERATOR, Role.ADMIN})
 """Nobody without one of these seconds anything."""
-SENSITIVE = ("four_eyes", "late_minutes", "close_on_answer", "outside_posts")
+SENSITIVE = ("four_eyes", "late_minutes", "close_on_answer", "outside_posts", "stages", "account_stages")
 """The policies that no admin changes alone."""
 POWERS = frozenset({Role.APPROVER, Role.ADMIN})
 """The roles that no admin gives or takes alone."""
@@ -279,8 +280,18 @@ def emergency(delivery: Delivery, now: datetime, *, stopped: bool) -> bool:
 
 
 def sensitive(old: Policies, new: Policies) -> Mapping[str, Any]:
-    """The policies that need two people and differ, as they would be."""
-    return {name: getattr(new, name) for name in SENSITIVE if getattr(new, name) != getattr(old, name)}
+    """The policies that need two people and differ, as they would be, in the shape in which they are stored."""
+    dumped = new.model_dump(mode="json")
+    return {name: dumped[name] for name in SENSITIVE if getattr(new, name) != getattr(old, name)}
+
+
+def policies_shown(policies: Policies) -> Mapping[str, str]:
+    """Each policy as a text, to which a proposal is bound."""
+    dumped = policies.model_dump(mode="json")
+    return {
+        name: json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else str(value)
+        for name, value in dumped.items()
+    }
 
 
 def gives_power(old: Iterable[Role], new: Iterable[Role]) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr
 
 MemberId = str
 """A Slack user as `T…:U…`: team and user id, never a name, because people can change names."""
@@ -21,7 +21,7 @@ class Record(Value):
 
     KIND names its keys. SCHEMA is the shape's version, stored in each record; OLDER leads from each earlier shape to
     the next, by pure functions of the stored values. FIELDS are kept as fields of the hash beside the JSON, because
-    scripts read or change them; all of them are scalars.
+    scripts read or change them; all of them are scalars. READ_OFTEN: few, and looked at with every press.
     version is the compare-and-set counter: 0 for a record that was never stored.
     """
 
@@ -29,9 +29,21 @@ class Record(Value):
     SCHEMA: ClassVar[int] = 1
     OLDER: ClassVar[Mapping[int, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {}
     FIELDS: ClassVar[tuple[str, ...]] = ()
+    READ_OFTEN: ClassVar[bool] = False
 
     id: str
     version: int = 0
+    _older: bool = PrivateAttr(default=False)
+
+    @property
+    def older(self) -> bool:
+        """Whether it was loaded from an earlier shape: then it may not stand in all of its indexes yet."""
+        return self._older
+
+    def from_older(self) -> Self:
+        """Marks what was just loaded from an earlier shape."""
+        self._older = True
+        return self
 
     def indexes(self) -> Mapping[str, float]:
         """Names of the sorted sets that this record belongs to now, each with its score."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.deliveries import Delivery, State, Step
 
+Texts = tuple[str, ...]
+"""What goes out on one account, in order."""
 MOST = 25
 """Segments of a thread, ours: what one form and one card can show."""
 _BETWEEN = re.compile(r"\A[ \t]*+(?:-{3}|—-)[ \t]*")  # many phones turn two hyphens into a dash while one types

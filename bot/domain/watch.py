@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from bot.domain.brands import WRITING, Brand, Role
+from bot.domain.brands import WRITING, Brand, Role, Stage
 from bot.domain.duty import Cover, OffHours, Span, current, following
 from bot.domain.records import MemberId, Value
 
@@ -38,10 +38,15 @@ class Watch(Value):
 
 class Team(Value):
     """Who can't be rung or asked whatever roles and rota say (`gone`: they left Slack, or are guests or outsiders
-    there), and who administers the workspace."""
+    there), who of them is only a guest, and who administers the workspace."""
 
     gone: frozenset[MemberId] = frozenset()
+    guests: frozenset[MemberId] = frozenset()
     admins: frozenset[MemberId] = frozenset()
+
+    def missing(self, stage: Stage) -> frozenset[MemberId]:
+        """Who can't sign a stage of a review: a guest may well be the client."""
+        return self.gone - self.guests if stage.client else self.gone
 
     def serves(self, brand: Brand, member: MemberId) -> bool:
         """Whether somebody can be on duty: still there, and with a role that writes or moderates."""

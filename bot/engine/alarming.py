@@ -179,7 +179,7 @@ class Alarming:
             return
         brand = await self._desk.brands.of_channel(event.channel)
         if brand is not None:
-            detail = {"channel": event.channel, "reason": event.reason}
+            detail = {"channel": event.channel, "reason": event.reason, "since": str(event.since)}
             kind = AlarmKind.CHANNEL_LOST
             await self._desk.alarms.ring(kind, subject=event.channel, brand=brand.id, detail=detail)
 

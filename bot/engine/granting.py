@@ -1,19 +1,22 @@
 """The wire: the durable mark before a request leaves, granted by one script or not at all, for each segment anew."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
 from bot.domain import custody
 from bot.domain.brands import Account, AccountState, Stop
-from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble
+from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble, held_by
 from bot.domain.posts import Post
 from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
-from bot.errors import Conflict, StoreSilent
+from bot.errors import Conflict, StoreSilent, StoreUnavailable
 from bot.network import Prepared
+from bot.store.due import DueIndex
 from bot.store.records import Transaction
 
 log = logging.getLogger(__name__)
@@ -28,16 +31,39 @@ DEADLINE = "deadline"
 class Wire:
     """Grants the wire for a claimed delivery."""
 
-    def __init__(self, desk: Desk, outcomes: Outcomes, *, lease: timedelta = LEASE) -> None:
+    def __init__(self, desk: Desk, outcomes: Outcomes, due: DueIndex, *, lease: timedelta = LEASE) -> None:
         self._desk = desk
         self._store = desk.store
         self._outcomes = outcomes
+        self._due = due
         self._lease = lease
 
     def until(self, now: datetime, account: Account) -> datetime:
         """When a lease that is granted now ends: the request's time-out fits into it, with a margin."""
         timeout = timedelta(seconds=self._desk.endpoints[account.network].timeout)
         return now + max(self._lease, timeout + MARGIN)
+
+    @asynccontextmanager
+    async def holding(self, delivery: Delivery) -> AsyncIterator[None]:
+        """Keeps a claim for as long as this takes, an upload for instance; what is done at once costs nothing."""
+        loop, every = asyncio.get_running_loop(), self._lease.total_seconds() / 3
+        renewing: list[asyncio.Task[None]] = []
+        first = loop.call_later(every, lambda: renewing.append(loop.create_task(self._renew(delivery, every))))
+        try:
+            yield
+        finally:
+            first.cancel()
+            for task in renewing:
+                task.cancel()
+
+    async def _renew(self, delivery: Delivery, every: float) -> None:
+        while True:
+            try:
+                if not await self._due.renew(delivery, lease=self._lease):
+                    return
+            except StoreUnavailable as error:  # once more soon; a lease that is over grants nothing
+                log.warning("delivery %s: its lease waits for the store: %s", delivery.id, error)
+            await asyncio.sleep(every)
 
     async def grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
         """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
@@ -46,8 +72,8 @@ class Wire:
         if current.fence != delivery.fence or current.state is not State.CLAIMED or current.refs != delivery.refs:
             log.info("delivery %s: another worker has it, or this segment is out by now", delivery.id)
             return None
-        reaches = await self._reaches(delivery)
-        if "silence" in reaches.values():
+        stops = await self._stops(delivery)
+        if held_by(delivery, stops.values()):
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
             return None
         marked = current.move(
@@ -58,7 +84,7 @@ class Wire:
             finds=0,
             prepared=dict(prepared.notes),
         )
-        change = self._marking(marked, current, reaches, "delivery.wire")
+        change = self._marking(marked, current, stops, "delivery.wire")
         try:
             await change.commit()
         except Conflict as conflict:
@@ -78,7 +104,7 @@ class Wire:
     async def again(self, delivery: Delivery, account: Account) -> Delivery | None:
         """A new mark for a request that may be there already, under the same key: what the first one needed must still
         be so. Otherwise None, and a person says what became of the first."""
-        now, reaches = self._desk.now(), await self._reaches(delivery)
+        now, stops = self._desk.now(), await self._stops(delivery)
         paused = await self._outcomes.paused(account)
         if paused is not None and paused > now:
             await self._outcomes.looked_in_vain(delivery)
@@ -86,9 +112,9 @@ class Wire:
         update = {"wire_at": now, "attempts": delivery.attempts + 1, "finds": delivery.finds + 1}
         marked = delivery.move(Step.GRANT, attention=self.until(now, account), **update)
         try:
-            if "silence" in reaches.values():
+            if held_by(delivery, stops.values()):
                 raise Conflict(Stop.KIND)
-            await self._marking(marked, delivery, reaches, "delivery.wire_again").commit()
+            await self._marking(marked, delivery, stops, "delivery.wire_again").commit()
         except Conflict as conflict:
             log.info("delivery %s: not sent again: %s", delivery.id, conflict)
             await self._desk.custody.doubted(conflict)
@@ -97,7 +123,7 @@ class Wire:
             return None
         return marked.model_copy(update={"version": marked.version + 1})
 
-    def _marking(self, marked: Delivery, current: Delivery, reaches: Mapping[str, str], act: str) -> Transaction:
+    def _marking(self, marked: Delivery, current: Delivery, stops: Mapping[str, Stop], act: str) -> Transaction:
         """The change that grants the wire, with everything that must be so at that very moment."""
         change = self._store.begin()
         change.put(marked, current)
@@ -108,7 +134,11 @@ class Wire:
         if marked.reply is None:
             change.holds(self._store.key(Post.KIND, marked.post), "approved", marked.hash)
         for scope in (marked.brand, "all"):
-            change.holds(self._store.key(Stop.KIND, scope), "reach", reaches[scope])
+            if scope in stops and marked.reply is None:
+                change.unchanged(stops[scope])  # approved in spite of this very stop, of no later one
+            else:
+                reach = stops[scope].reach if scope in stops else ""
+                change.holds(self._store.key(Stop.KIND, scope), "reach", reach)
         self._desk.custody.guard(change)
         change.audit(self._desk.entry("engine", act, **about(marked)))
         return change
@@ -126,13 +156,10 @@ class Wire:
         if current.fence == marked.fence and (unmarked or ours):
             await self._outcomes.wait(current, self._desk.now(), None)
 
-    async def _reaches(self, delivery: Delivery) -> dict[str, str]:
-        """The reach that each stop must have for this delivery: none for a post; for a reply, the one it has now."""
+    async def _stops(self, delivery: Delivery) -> Mapping[str, Stop]:
+        """The stops in force that reach it, by what they stop."""
         scopes = (delivery.brand, "all")
-        if delivery.reply is None:
-            return dict.fromkeys(scopes, "")
-        stops = {stop.id: stop.reach for stop in await self._store.find_many(Stop, scopes)}
-        return {scope: stops.get(scope, "") for scope in scopes}
+        return {stop.id: stop for stop in await self._store.find_many(Stop, scopes)}
 
     async def _why_not(self, delivery: Delivery, conflict: Conflict) -> None:
         """The wire was not granted: put the delivery where a person sees why."""
@@ -146,7 +173,7 @@ class Wire:
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind=custody.HELD))
         elif post is not None and post.approved != delivery.hash:
             await self._outcomes.move(current, Step.WITHDRAW, trouble=Trouble(kind="approval_gone"))
-        elif (stop := await self._desk.stopped(delivery.brand)) and (not delivery.reply or stop.reach == "silence"):
+        elif held_by(delivery, (await self._stops(delivery)).values()):
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
         elif account is None or account.generation != delivery.generation:
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="account_changed"))

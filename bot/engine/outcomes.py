@@ -1,7 +1,7 @@
 """What follows from a network's answer: each puts the delivery where a person sees it, or where it is tried again."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
@@ -60,8 +60,8 @@ class Outcomes:
         self._waits = waits
         self._lease = lease
 
-    async def live(self, delivery: Delivery, ref: Ref) -> None:
-        """The network has it, or the next segment of it."""
+    async def live(self, delivery: Delivery, ref: Ref, *, since: datetime | None = None) -> None:
+        """The network has it, or the next segment of it; `since` is when it said so, if that isn't now."""
         self._fail.reach("publish.before_commit", delivery.network)
         desk, number, url = self._desk.deliveries, len(delivery.refs), ref.url or ""
 
@@ -74,7 +74,7 @@ class Outcomes:
         log.info("the network has it", extra={"delivery": delivery.id, "network": delivery.network, "ref": ref.id})
         await kept(fact, f"delivery {delivery.id}: {ref.id}")
         if number + 1 >= delivery.segments:
-            lag = (self._desk.now() - delivery.due).total_seconds()
+            lag = ((since or self._desk.now()) - delivery.due).total_seconds()
             PUBLISH_LAG.labels(delivery.network).observe(max(lag, 0.0))
         self._fail.reach("publish.after_commit", delivery.network)
 
@@ -177,6 +177,10 @@ class Outcomes:
     async def paused(self, account: Account) -> datetime | None:
         """Until when the account's network asked us to wait, None when it didn't."""
         return await self._turns.paused("pause", account.id)
+
+    async def pauses(self, accounts: Collection[str]) -> Mapping[str, datetime]:
+        """The same for many accounts by their ids, only those that have to wait."""
+        return await self._turns.paused_among("pause", names=accounts)
 
 
 def about(delivery: Delivery) -> dict[str, str]:

@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Awaitable, Callable
 
+import pi_heif  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from bot.desk.desk import Desk
@@ -18,8 +19,22 @@ LARGEST = 20 * 1024 * 1024
 """Bytes that are fetched at the most; the networks' own limits are lower and checked by their connectors."""
 PIXELS = 50_000_000
 """Of all frames together: what a phone takes, and no more than the machine can hold open."""
-TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "MPO": "image/jpeg"}
-"""By Pillow's names; MPO is a JPEG with further pictures behind it, as phones write it."""
+pi_heif.register_heif_opener(thumbnails=False)
+TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "MPO": "image/jpeg",
+    "HEIF": "image/jpeg",
+}
+"""By Pillow's names, what is kept. MPO is a JPEG with further pictures behind it, as phones write it; HEIF is what an
+iPhone keeps its pictures in, and what no network takes."""
+STILLS = frozenset({"MPO", "HEIF"})
+"""Of what else is in them only the first picture counts."""
+QUALITIES = (95, 90, 85, 75)
+EASY = 5 * 1024 * 1024
+"""Bytes that a converted picture keeps within where it can: what X takes."""
 _OPENED = tuple(kind for kind in TYPES if kind != "MPO")
 _TELLING = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif", "Raw profile type xmp", "photoshop", "comment")
 """Where pictures say when, where and by whom they were taken."""
@@ -61,7 +76,8 @@ class Pictures:
             return picture.model_copy(update={"problem": "check.picture_broken"})
         content, type_, width, height = kept
         blob = await self._blobs.put(content)
-        facts = {"blob": blob, "type": type_, "size": len(content), "width": width, "height": height}
+        name = jpeg_name(picture.name) if type_ == "image/jpeg" else picture.name
+        facts = {"blob": blob, "type": type_, "size": len(content), "width": width, "height": height, "name": name}
         return picture.model_copy(update=facts)
 
 
@@ -88,20 +104,38 @@ def clean(content: bytes) -> tuple[bytes, str, int, int] | None:
 
 def _cleaned(image: Image.Image, content: bytes) -> tuple[bytes, str, int, int] | None:
     kind = image.format or ""
-    frames = getattr(image, "n_frames", 1)
+    frames = 1 if kind in STILLS else getattr(image, "n_frames", 1)
     if kind not in TYPES or not 0 < image.width * image.height * frames <= PIXELS:
         return None
     image.load()
     told = [name for name in _TELLING if name in image.info]
-    if kind != "MPO" and not told and not image.getexif():
+    if kind not in STILLS and not told and not image.getexif():
         return content, TYPES[kind], image.width, image.height
-    if frames > 1 and kind != "MPO":
+    if frames > 1:
         return _still_moving(image, kind)
     upright = _upright(image)
+    if kind == "HEIF":
+        return _as_jpeg(upright), TYPES[kind], upright.width, upright.height
     out = io.BytesIO()
     options: dict[str, object] = {"quality": 95} if TYPES[kind] != "image/png" else {}
     upright.save(out, format=TYPES[kind].partition("/")[2], **options)
     return out.getvalue(), TYPES[kind], upright.width, upright.height
+
+
+def _as_jpeg(image: Image.Image) -> bytes:
+    """The best quality that every network takes, else the smallest."""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        image.convert("RGB").save(out, format="JPEG", quality=quality, icc_profile=image.info.get("icc_profile"))
+        if out.tell() <= EASY:
+            break
+    return out.getvalue()
+
+
+def jpeg_name(name: str) -> str:
+    """A file's name for what it is now."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.jpg" if dot and suffix.lower() in {"heic", "heif"} else name
 
 
 def _upright(image: Image.Image) -> Image.Image:

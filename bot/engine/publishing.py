@@ -9,9 +9,10 @@ A thread goes through this segment by segment: each is prepared, granted, sent a
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from bot.desk.desk import Desk
 from bot.domain.brands import Account, AccountState
@@ -23,26 +24,31 @@ from bot.domain.deliveries import (
     Step,
     Trouble,
 )
+from bot.engine.briefing import Briefer, Briefing
 from bot.engine.failpoints import Failpoints
 from bot.engine.granting import Wire
 from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes
+from bot.engine.rush import Rush
 from bot.engine.sending import Sending
 from bot.errors import ConfigurationError, Conflict, StoreUnavailable
 from bot.journal import correlation
 from bot.network import (
     Capability,
     Connector,
-    Draft,
     NetworkError,
     Prepared,
+    Ref,
 )
 from bot.store.blobs import Blobs
-from bot.store.due import Claim, DueIndex
+from bot.store.due import BATCH, Claim, DueIndex
 
 log = logging.getLogger(__name__)
 
-CONCURRENCY = 32
+CONCURRENCY = 96
+
+Answer = Callable[[], Awaitable[None]]
+"""Writes down that the network said yes."""
 
 
 class Publisher:
@@ -60,43 +66,52 @@ class Publisher:
     ) -> None:
         self._outcomes = Outcomes(desk, failpoints, waits, lease=lease)
         self._sending = Sending(desk, blobs, self._outcomes, failpoints)
-        self._wire = Wire(desk, self._outcomes, lease=lease)
+        self._due = DueIndex(desk.store)
+        self._wire = Wire(desk, self._outcomes, self._due, lease=lease)
         self._desk = desk
         self._store = desk.store
         self._fail = failpoints
         self._lease = lease
         self._on_room = on_room
-        self._due = DueIndex(desk.store)
+        self._briefer = Briefer(desk, self._outcomes)
+        self._rush = Rush()
         self._slots = asyncio.Semaphore(CONCURRENCY)
         self._running: set[asyncio.Task[None]] = set()
+        self._unsent = 0
+        self._more = False
         self._leaving = False
 
     async def tick(self) -> int:
         """Claim one batch and start on it; answers how many. Does nothing while every slot is busy."""
         if self.busy:
             return 0
-        free = CONCURRENCY * 4 - len(self._running)
+        limit = min(CONCURRENCY * 4 - self._unsent, BATCH)
         self._fail.reach("publish.before_claim")
-        claimed = await self._due.claim(limit=min(free, 100), lease=self._lease)
+        claimed = await self._due.claim(limit=limit, lease=self._lease)
+        self._more = len(claimed) >= limit
+        briefings = await self._briefer.batch(claimed) if claimed else {}
         for claim in claimed:
-            task = asyncio.create_task(self._guarded(claim), name=f"publish {claim.id}")
+            self._unsent += 1
+            task = asyncio.create_task(self._guarded(claim, briefings.get(claim.id)), name=f"publish {claim.id}")
             self._running.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(self._running.discard)
+        self._rush.on(self.rushing)
         return len(claimed)
 
     @property
     def busy(self) -> bool:
         """Whether every slot is taken, and somebody waits for one: `on_room` is called when that ends."""
-        return len(self._running) > CONCURRENCY
+        return self._unsent > CONCURRENCY
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not self.busy:
-            self._on_room()  # more may be due: no need to wait for the next tick
+    @property
+    def rushing(self) -> bool:
+        """Whether more is due than can leave at once."""
+        return self._more or self.busy
 
     def leave(self) -> None:
         """Nothing more is begun: what was claimed and not begun is given back, for another worker to take at once."""
         self._leaving = True
+        self._rush.end()
 
     async def drain(self, patience: float | None = None) -> None:
         """Wait for what is under way, for `patience` seconds at most; the rest is looked for by whoever follows."""
@@ -113,23 +128,36 @@ class Publisher:
         if delivery.fence == claim.fence:
             await self._due.renew(delivery, lease=timedelta())
 
-    async def _guarded(self, claim: Claim) -> None:
-        async with self._slots:
-            try:
+    async def _guarded(self, claim: Claim, briefing: Briefing | None) -> None:
+        try:
+            answer = await self._sent(claim, briefing)
+            if answer is not None:
+                await self._rush.after(answer)
+        except Conflict as error:
+            log.info("delivery %s was taken over: %s", claim.id, error)
+        except StoreUnavailable as error:
+            log.warning("delivery %s waits for the store: %s", claim.id, error)
+        except ConfigurationError as error:
+            log.error("delivery %s: its account can't be opened: %s", claim.id, error)
+            await self._unopened(claim)
+        except Exception:
+            # the lease runs out and the delivery is looked at again; a bug costs time, never a post
+            log.exception("delivery %s", claim.id)
+
+    async def _sent(self, claim: Claim, briefing: Briefing | None) -> Answer | None:
+        """All up to the network's answer, in a slot; what is to be written down of it needs none."""
+        try:
+            async with self._slots:
                 if self._leaving:
                     await self._give_back(claim)
-                    return
-                await kept(lambda: self._handle(claim), f"delivery {claim.id}")
-            except Conflict as error:
-                log.info("delivery %s was taken over: %s", claim.id, error)
-            except StoreUnavailable as error:
-                log.warning("delivery %s waits for the store: %s", claim.id, error)
-            except ConfigurationError as error:
-                log.error("delivery %s: its account can't be opened: %s", claim.id, error)
-                await self._unopened(claim)
-            except Exception:
-                # the lease runs out and the delivery is looked at again; a bug costs time, never a post
-                log.exception("delivery %s", claim.id)
+                    return None
+                known = [briefing] if briefing is not None and briefing.fresh else []
+                return await kept(lambda: self._handle(claim, known), f"delivery {claim.id}")
+        finally:
+            self._unsent -= 1
+            self._rush.on(self.rushing)
+            if not self.busy:
+                self._on_room()  # more may be due: no need to wait for the next tick
 
     async def _unopened(self, claim: Claim) -> None:
         """Nobody can send or look without the account's credentials: held, or a person says what became of it."""
@@ -139,103 +167,99 @@ class Publisher:
         elif delivery.fence == claim.fence and delivery.state is State.WIRE:
             await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
 
-    async def _handle(self, claim: Claim) -> None:
-        delivery = await self._store.get(Delivery, claim.id)
-        correlation.set(delivery.correlation)
-        self._fail.reach("publish.after_claim", delivery.network)
-        if delivery.fence != claim.fence:
+    async def _handle(self, claim: Claim, known: list[Briefing]) -> Answer | None:
+        """`known` serves once: who has to begin again, reads again."""
+        briefing = known.pop() if known else await self._briefer.one(claim.id)
+        correlation.set(briefing.delivery.correlation)
+        self._fail.reach("publish.after_claim", briefing.delivery.network)
+        if briefing.delivery.fence != claim.fence:
             log.info("delivery %s: the lease ran out before its turn came", claim.id)
-            return
-        if delivery.state is State.WIRE and claim.found is not State.WIRE:
-            return  # the store went away after the mark: looked for when the lease is over, never sent again here
+            return None
+        if briefing.delivery.state is State.WIRE and claim.found is not State.WIRE:
+            return None  # the store went away after the mark: looked for when the lease is over, never sent again here
         while True:
-            await self._act(delivery)
-            if delivery.segments == 1:
-                return
-            before, delivery = delivery, await self._store.get(Delivery, claim.id)
-            ours = delivery.fence == claim.fence and delivery.state is State.CLAIMED
-            if not ours or len(delivery.refs) == len(before.refs):
-                return
+            delivery, answer = briefing.delivery, await self._act(briefing)
+            if delivery.segments - len(delivery.refs) == 1:
+                return answer
+            if answer is not None:
+                await answer()
+            briefing = await self._briefer.one(claim.id)
+            ours = briefing.delivery.fence == claim.fence and briefing.delivery.state is State.CLAIMED
+            if not ours or len(briefing.delivery.refs) == len(delivery.refs):
+                return None
             if self._leaving:
                 await self._give_back(claim)
-                return
+                return None
             self._fail.reach("publish.between_segments", delivery.network)
 
-    async def _act(self, delivery: Delivery) -> None:
+    async def _act(self, briefing: Briefing) -> Answer | None:
         """One step: send the post or the next segment, or look for what may have been sent."""
-        account = await self._store.find(Account, delivery.account)
+        delivery, account = briefing.delivery, briefing.account
         if account is None or account.brand != delivery.brand:
             step, kind = (Step.LOSE, "unknown") if delivery.state is State.WIRE else (Step.HOLD, "account_changed")
             await self._outcomes.move(delivery, step, trouble=Trouble(kind=kind))
         elif delivery.state is State.WIRE:
-            await self._reconcile(delivery, account)
+            return await self._reconcile(delivery, account)
         elif delivery.state is State.CLAIMED:
-            await self._send(delivery, account)
+            return await self._send(briefing, account)
+        return None
+
+    def _answered(self, delivery: Delivery, ref: Ref | None) -> Answer | None:
+        """What is to be written down when the network said yes."""
+        if ref is None:
+            return None
+        return partial(self._outcomes.live, delivery, ref, since=self._desk.now())
 
     # --- sending
 
-    async def _send(self, delivery: Delivery, account: Account) -> None:
-        now = self._desk.now()
-        if await self._kept_back(delivery, account, now):
-            return
+    async def _send(self, briefing: Briefing, account: Account) -> Answer | None:
+        delivery = briefing.delivery
+        if await self._kept_back(briefing, account):
+            return None
         async with self._opened(account) as connector:
-            draft = await self._sending.draft(delivery)
+            draft = await self._sending.draft(delivery, briefing.post)
             try:
                 self._fail.reach("publish.before_prepare", delivery.network)
-                prepared = await self._prepare(delivery, connector, draft)
+                async with self._wire.holding(delivery):
+                    prepared = await connector.prepare(draft)
                 if draft.media:
                     self._fail.reach("publish.after_media", delivery.network)
                 self._fail.reach("publish.after_prepare", delivery.network)
             except NetworkError as error:
                 await self._outcomes.not_sent(delivery, account, error)
-                return
+                return None
             self._fail.reach("publish.before_wire", delivery.network)
             granted = await self._wire.grant(delivery, account, prepared)
             if granted is None:
-                return
+                return None
             self._fail.reach("publish.after_wire", delivery.network)
             earlier = delivery.prepared
-            await self._sending.publish(granted, account, connector, draft, prepared, earlier=earlier)
+            ref = await self._sending.publish(granted, account, connector, draft, prepared, earlier=earlier)
+        return self._answered(granted, ref)
 
-    async def _kept_back(self, delivery: Delivery, account: Account, now: datetime) -> bool:
+    async def _kept_back(self, briefing: Briefing, account: Account) -> bool:
         """Stop here before anything is uploaded; every one of these is checked again when the wire is granted."""
-        stop = await self._desk.stopped(delivery.brand)
-        if stop is not None and (delivery.reply is None or stop.reach == "silence"):
+        delivery, stop, until, now = briefing.delivery, briefing.stop, briefing.paused, self._desk.now()
+        if stop is not None:
             await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind="stopped"))
         elif account.state is not AccountState.ACTIVE:
             kind = "auth" if account.state is AccountState.DEAD else "disconnected"
             await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind=kind))
         elif delivery.late(now):
             await self._outcomes.move(delivery, Step.MISS)
-        elif (until := await self._outcomes.paused(account)) is not None and until > now:
+        elif until is not None and until > now:
             await self._outcomes.wait(delivery, until, Trouble(kind="rate_limited", until=until))
         else:
             return False
         return True
 
-    async def _prepare(self, delivery: Delivery, connector: Connector, draft: Draft) -> Prepared:
-        async def keep() -> None:
-            while True:
-                await asyncio.sleep(self._lease.total_seconds() / 3)
-                try:
-                    if not await self._due.renew(delivery, lease=self._lease):
-                        return
-                except StoreUnavailable as error:  # once more soon; a lease that is over grants nothing
-                    log.warning("delivery %s: its lease waits for the store: %s", delivery.id, error)
-
-        keeper = asyncio.create_task(keep())
-        try:
-            return await connector.prepare(draft)
-        finally:
-            keeper.cancel()
-
     # --- looking for what may have been sent
 
-    async def _reconcile(self, delivery: Delivery, account: Account) -> None:
+    async def _reconcile(self, delivery: Delivery, account: Account) -> Answer | None:
         provider = self._desk.providers[account.network]
         if account.state is not AccountState.ACTIVE:
             await self._outcomes.move(delivery, Step.LOSE, trouble=Trouble(kind="unknown"))
-            return
+            return None
         async with self._opened(account) as connector:
             draft = await self._sending.draft(delivery)
             prepared = Prepared(key=delivery.key, notes=delivery.prepared)
@@ -246,7 +270,7 @@ class Publisher:
                 log.warning("delivery %s: cannot look: %s", delivery.id, error.detail)
                 self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.looked_in_vain(delivery)
-                return
+                return None
             self._fail.reach("publish.after_find", delivery.network)
             if ref is not None:
                 self._fail.reach("reconcile.before_commit", delivery.network)
@@ -254,10 +278,12 @@ class Publisher:
             elif Capability.IDEMPOTENT in provider.capabilities and self._outcomes.repeatable(delivery):
                 granted = await self._wire.again(delivery, account)
                 if granted is not None:
-                    await self._sending.publish(granted, account, connector, draft, prepared, repeats=True)
+                    ref = await self._sending.publish(granted, account, connector, draft, prepared, repeats=True)
+                    return self._answered(granted, ref)
             else:
                 self._fail.reach("reconcile.before_commit", delivery.network)
                 await self._outcomes.looked_in_vain(delivery)
+        return None
 
     @asynccontextmanager
     async def _opened(self, account: Account) -> AsyncIterator[Connector]:
@@ -265,4 +291,7 @@ class Publisher:
         try:
             yield connector
         finally:
-            await connector.aclose()
+            try:
+                await connector.aclose()
+            except Exception:
+                log.exception("account %s could not be closed", account.id)  # what it answered counts all the same

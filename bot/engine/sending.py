@@ -43,14 +43,15 @@ class Sending:
         self._outcomes = outcomes
         self._fail = failpoints
 
-    async def draft(self, delivery: Delivery) -> Draft:
-        """The reply, the post, or the next segment of its thread: an answer to the one before it."""
+    async def draft(self, delivery: Delivery, post: Post | None = None) -> Draft:
+        """The reply, the post, or the next segment of its thread: an answer to the one before it. `post`: as it was
+        read a moment ago, which spares a look; a version of it never changes."""
         if delivery.reply is not None:
             reply = delivery.reply
             root = Ref(reply.root) if reply.root else None
-            return Draft(key=delivery.key, text=reply.text, reply_to=Ref(reply.answers), root=root)
-        revision = (await self._store.get(Post, delivery.post)).revision(delivery.revision)
-        text = revision.segments[len(delivery.refs)]
+            return Draft(key=delivery.key, text=reply.text, reply_to=Ref(reply.answers), root=root, private_to=reply.to)
+        revision = (post or await self._store.get(Post, delivery.post)).revision(delivery.revision)
+        text = revision.texts(delivery.account)[len(delivery.refs)]
         if delivery.refs:
             first, last = delivery.refs[0], delivery.refs[-1]
             return Draft(key=delivery.key, text=text, reply_to=Ref(last), root=Ref(first))
@@ -70,16 +71,17 @@ class Sending:
         *,
         earlier: Mapping[str, Any] | None = None,
         repeats: bool = False,
-    ) -> None:
-        """The request, and what follows from its answer. `earlier`: the notes of an attempt that a person repeats.
-        `repeats`: the same request may be there already, under the same key."""
+    ) -> Ref | None:
+        """The request, and what follows where the network doesn't just say yes; if it does, what it says, for
+        `Outcomes.live`. `earlier`: the notes of an attempt that a person repeats. `repeats`: the same request may be
+        there already, under the same key."""
         self._fail.reach("publish.before_request", delivery.network)
         if not self._covered(delivery):
             if delivery.attempts > 1:  # an earlier request under this key may have got there
                 await self._outcomes.look_later(delivery)
-                return
+                return None
             await self._outcomes.not_sent(delivery, account, Transient("the lease does not cover the request any more"))
-            return
+            return None
         try:
             log.info("the request leaves", extra={"delivery": delivery.id, "network": delivery.network})
             request = connector.publish(draft, prepared)
@@ -100,7 +102,8 @@ class Sending:
         else:
             PUBLISH_ATTEMPTS.labels(delivery.network, "live").inc()
             self._fail.reach("publish.after_answer", delivery.network)
-            await self._outcomes.live(delivery, ref)
+            return ref
+        return None
 
     def _covered(self, delivery: Delivery) -> bool:
         """Whether the answer comes before the lease ends: who slept since the mark may find another at work, and people

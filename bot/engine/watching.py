@@ -37,6 +37,7 @@ class Watcher:
             return
         before = await self._desk.foreign.cursor(account)
         page = await connector.sent(before.text if before else None)
+        await self._desk.spending.note(account, page.reads)
         await self._desk.foreign.read(account, page)
         for post in await self._desk.foreign.to_judge(account):
             if await self._sent_unsure(post, account, connector):
@@ -69,5 +70,5 @@ class Watcher:
         if delivery.state not in {State.LIVE, State.LEFT} or delivery.segments == 1:
             return False
         written = await self._desk.store.get(Post, delivery.post)
-        texts = written.revision(delivery.revision).segments[len(delivery.refs) :]
+        texts = written.revision(delivery.revision).texts(delivery.account)[len(delivery.refs) :]
         return any(" ".join(text.split()).startswith(post.words) for text in texts if post.words)

@@ -7,12 +7,29 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.desk.desk import Desk
-from bot.domain.events import AnyEvent, PostChanged, ProposalChanged
+from bot.domain.events import (
+    AnyEvent,
+    BrandChanged,
+    ChannelLost,
+    ConversationChanged,
+    PostChanged,
+    ProposalChanged,
+    SuggestionChanged,
+)
 from bot.engine.alarming import Alarming
+from bot.engine.arriving import Arriving
 from bot.engine.clockwork import Clockwork
+from bot.engine.errands import EVERY as ERRANDS_EVERY
+from bot.engine.errands import Errands
 from bot.engine.failpoints import Failpoints
 from bot.engine.leaving import leaving
+from bot.engine.links import EVERY as LINKS_EVERY
+from bot.engine.links import LinkLook, answered
+from bot.engine.minding import EVERY as MINDING_EVERY
+from bot.engine.minding import Minding
 from bot.engine.pictures import Pictures
+from bot.engine.placing import EVERY as PLACES_EVERY
+from bot.engine.placing import Placing
 from bot.engine.polling import Poller
 from bot.engine.probing import EVERY as PROBES_EVERY
 from bot.engine.probing import Prober
@@ -23,6 +40,10 @@ from bot.engine.removals import EVERY as REMOVALS_EVERY
 from bot.engine.removals import Removals
 from bot.engine.sealing import EVERY as SEAL_EVERY
 from bot.engine.sealing import Sealing
+from bot.engine.showing import Showing, concerned
+from bot.engine.storms import BATCHES_EVERY, LOOKS_EVERY, StormEngine
+from bot.engine.subscribing import EVERY as SUBSCRIBES_EVERY
+from bot.engine.subscribing import Subscriber
 from bot.engine.sweeping import Sweep
 from bot.errors import StoreError
 from bot.store.blobs import Blobs
@@ -35,6 +56,7 @@ TICK = 0.25
 RING_EVERY = 1.0
 """Seconds between two looks at who is to be rung."""
 DIGESTS_EVERY = timedelta(seconds=20)
+RETENTION_EVERY = timedelta(minutes=30)
 GRACE = 3.0
 """Seconds for a claim that is under way when we end."""
 WIRE = 12.0
@@ -46,7 +68,8 @@ class Worker:
 
     tell: what the router does with an event. download: a Slack file's bytes. me: this process's name in groups.
     data: the folder of the record's witness. alarming: who rings people. pulse: told what still turns. sweep: what
-    should have come to an end.
+    should have come to an end. links: looks at the links of posts and answers, where there is a web to look at.
+    placing: looks at the channels of routes.
     """
 
     def __init__(
@@ -59,10 +82,14 @@ class Worker:
         download: Callable[[str], Awaitable[bytes]],
         failpoints: Failpoints,
         poll_every: timedelta,
+        public_url: str = "",
         data: Path | None = None,
         alarming: Alarming | None = None,
         pulse: Pulse | None = None,
         sweep: Sweep | None = None,
+        links: LinkLook | None = None,
+        showing: Showing | None = None,
+        placing: Placing | None = None,
     ) -> None:
         blobs = Blobs(desk.store)
         self._desk = desk
@@ -78,14 +105,37 @@ class Worker:
         self._due = DueIndex(desk.store)
         self.clockwork = Clockwork(url, f"vocero-{desk.store.team}", instant=desk.now)
         self.clockwork.job("pictures", self._pictures.fetch)
+        self._links = links
+        if links is not None:
+            self._look_at_links(links)
+        self._showing = showing
+        if showing is not None:
+            self.clockwork.job("showing", showing.look)
+        self._placing = placing
+        if placing is not None:
+            self.clockwork.job("places", placing.look)
+            self.clockwork.every("places-known", PLACES_EVERY, placing.tick)
         self.clockwork.job("wake", self._wake)
         self.clockwork.every("poll", max(poll_every / 2, timedelta(seconds=1)), self._poll)
         self.prober = Prober(desk)
         self.clockwork.every("probes", PROBES_EVERY, self.prober.tick)
+        self.arriving = Arriving(desk, me, failpoints)
+        self.subscriber = Subscriber(desk, public_url)
+        self.clockwork.every("subscriptions", SUBSCRIBES_EVERY, self.subscriber.tick)
+        self.clockwork.every("retention", RETENTION_EVERY, self._forget)
         self.clockwork.every("digests", DIGESTS_EVERY, self._digests)
+        minding = Minding(desk)
+        self.clockwork.job("clocks", minding.count_anew)
+        self.clockwork.every("minding", MINDING_EVERY, minding.tick)
         self.removals = Removals(desk, failpoints)
         self.clockwork.job("removal", self.removals.carry_out)
         self.clockwork.every("removals", REMOVALS_EVERY, self.removals.tick)
+        self.errands = Errands(desk, failpoints)
+        self.clockwork.job("errands", self._errands)
+        self.clockwork.every("errands-left", ERRANDS_EVERY, self.errands.tick)
+        self.storms = StormEngine(desk, failpoints)
+        self.clockwork.every("storms", LOOKS_EVERY, self.storms.look)
+        self.clockwork.every("for-many", BATCHES_EVERY, self._for_many)
         self._sealing = Sealing(desk, data)
         self._alarming = alarming
         self._sweep = sweep
@@ -93,6 +143,12 @@ class Worker:
     def _turned(self, part: str) -> None:
         if self._pulse is not None:
             self._pulse.round(part)
+
+    def _look_at_links(self, links: LinkLook) -> None:
+        self.clockwork.job("links", links.look)
+        self.clockwork.job("links-answers", links.look_in_answers)
+        self.clockwork.job("links-suggested", links.look_in_suggestion)
+        self.clockwork.every("links-before", LINKS_EVERY, links.tick)
 
     async def _poll(self) -> None:
         await self.poller.tick()
@@ -104,9 +160,31 @@ class Worker:
             await self._alarming.heard(event)
         if isinstance(event, PostChanged) and event.act == "submit":
             await self.clockwork.add("pictures", event.post)
+        if isinstance(event, BrandChanged):
+            await self.clockwork.add("clocks", event.brand)
+        if isinstance(event, PostChanged) and event.act in {"submit", "approve"} and self._links is not None:
+            await self.clockwork.add("links", event.post)
+        if self._links is not None and (talk := answered(event)):
+            await self.clockwork.add("links-answers", talk)
+        if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
+            await self.clockwork.add("links-suggested", event.suggestion)
+        if isinstance(event, ConversationChanged) and event.act == "moderated":
+            await self.clockwork.add("errands", event.conversation)
+        if self._showing is not None and (conversation := concerned(event)):
+            await self.clockwork.add("showing", conversation)
+        if isinstance(event, BrandChanged) and self._placing is not None:
+            await self.clockwork.add("places", event.brand)
+        if isinstance(event, ChannelLost) and self._placing is not None:
+            await self.clockwork.add("places", event.channel)
         if isinstance(event, ProposalChanged):
             await self.clockwork.add("removal", event.proposal)
         self._awake.set()
+
+    async def _errands(self, _: str) -> None:
+        await self.errands.tick()
+
+    async def _for_many(self) -> None:
+        await self.storms.tick()
 
     async def _wake(self, _: str) -> None:
         self.wake()
@@ -120,12 +198,21 @@ class Worker:
         if told:
             log.info("digests: %d announced", told)
 
+    async def _forget(self) -> None:
+        erased = await self._desk.retention.erase_due()
+        if erased:
+            log.info("retention: erased what people had deleted in %d conversations", erased)
+        forgotten = await self._desk.retention.forget_due()
+        if forgotten:
+            log.info("retention: forgot %d conversations and people", forgotten)
+
     async def run(self) -> None:
         """Work until cancelled; then nothing more is claimed, and what is on the wire is finished."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(leaving(self._publish(), self._leave, GRACE), name="publish")
                 group.create_task(self._forever("relay", self.relay.run), name="relay")
+                group.create_task(self._forever("arrivals", self.arriving.run), name="arrivals")
                 group.create_task(self._forever("seals", self._seal), name="seals")
                 group.create_task(self._forever("alarms", self._ring), name="alarms")
                 group.create_task(self._forever("clockwork", lambda: self.clockwork.run(self._me)), name="clockwork")

@@ -5,12 +5,13 @@ knows Slack and the store. It declares itself with `PROVIDER`, a `Provider`. Rul
 bytes left is `Transient`; after that a time-out, any 5xx and a 2xx that can't be parsed are `UnknownOutcome`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, Flag, auto
 from typing import Protocol
 
+from bot.domain.preview import Feed
 from bot.network.errors import (
     AuthFailed,
     Duplicate,
@@ -22,6 +23,7 @@ from bot.network.errors import (
     Transient,
     UnknownOutcome,
 )
+from bot.network.hooks import Hook
 from bot.network.limits import Limits, MediaFacts, Problem, ProblemKind, problems
 from bot.network.own import Access, Sent, SentPage
 from bot.network.refs import Ref
@@ -31,13 +33,16 @@ __all__ = [
     "AuthFailed",
     "Author",
     "Capability",
+    "Change",
     "Connector",
     "CredentialField",
     "Credentials",
     "Draft",
     "Duplicate",
     "Endpoint",
+    "Feed",
     "Gone",
+    "Hook",
     "Identity",
     "Item",
     "ItemKind",
@@ -76,9 +81,13 @@ class Capability(Flag):
     EDIT = auto()
     METRICS = auto()
     THREAD = auto()  # a reply to our own post continues it: see `Draft.reply_to`
+    FIRST_COMMENT = auto()  # our own comment under our post, sent with it as its second segment
     WEBHOOK = auto()
     IDEMPOTENT = auto()  # the same key twice is one post
     PRACTICE = auto()  # nothing there is public: only for brands that practise
+    LIKE = auto()  # what others wrote
+    PRIVATE_REPLY = auto()  # a message to a comment's author, that nobody else sees: once a comment
+    MESSAGES = auto()  # private messages to the account are read, and answered: see `Draft.private_to`
     SENT = auto()  # our account's own newest posts can be read
 
 
@@ -98,7 +107,8 @@ class Draft:
     """One visible write. `key` is ours and never changes for a write; `reply_to` makes it a reply.
 
     Each segment of a thread is a draft of its own with a key of its own, in reply to our segment before it.
-    `root` is the post under which the conversation lives, where the network needs it.
+    `root` is the post under which the conversation lives, where the network needs it. `private_to`: a private message
+    to this person, by the network's id, that nobody else sees; `reply_to` is what it answers.
     """
 
     key: str
@@ -106,6 +116,7 @@ class Draft:
     media: Sequence[Media] = ()
     reply_to: Ref | None = None
     root: Ref | None = None
+    private_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,13 +157,17 @@ class ItemKind(Enum):
     COMMENT = "comment"
     MENTION = "mention"
     REPLY = "reply"
+    MESSAGE = "message"  # private; `parent` is the network's conversation with its author
+    QUOTE = "quote"  # somebody's own post that shows ours; `root` is ours
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing that somebody said to us. `at` is UTC; `root` is the post it hangs under, `parent` what it answers.
 
-    `own` marks our own account's words, which come back in most timelines.
+    `own` marks our own account's words, which come back in most timelines. `seen`: when it read so, by the network's
+    clock, where that isn't `at`; `edited`: the network says that it was changed to this. `hidden`: None where it isn't
+    told.
     """
 
     ref: Ref
@@ -164,15 +179,39 @@ class Item:
     parent: Ref | None = None
     media: Sequence[str] = ()
     own: bool = False
+    seen: datetime | None = None
+    edited: bool = False
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of something that was said, at `at` by the network's clock; None where nothing is told of it.
+
+    `edited`: we looked because the network said that it had changed, so within one second this is the newer wording.
+    """
+
+    ref: Ref
+    at: datetime
+    text: str | None = None
+    media: Sequence[str] = ()
+    hidden: bool | None = None
+    gone: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """Oldest first. `cursor` is opaque, saved together with the items; `more` says to ask again at once."""
+    """Oldest first. `cursor` is opaque, saved together with the items; `more` says to ask again at once.
+
+    An item that is known already tells how it reads now; `changes` tell of items without repeating them.
+    """
 
     items: Sequence[Item]
     cursor: str
     more: bool = False
+    changes: Sequence[Change] = ()
+    reads: Mapping[str, float] = field(default_factory=dict)  # what the network charges for: id, dollars at the most
 
 
 @dataclass(frozen=True)
@@ -220,8 +259,22 @@ class Connector(Protocol):
         """Look for the post on the account. None: it is not there (as far as the network shows by now)."""
         ...
 
-    async def fetch(self, cursor: str | None) -> Page:
-        """What people said since `cursor`; without one, start from now: older items may be left out."""
+    def begin(self, since: datetime) -> str:
+        """The cursor with which `fetch` begins: everything said from this moment on, an aware instant. Asks nobody.
+
+        Where a network counts in seconds, the whole second is part of it.
+        """
+        ...
+
+    async def fetch(self, cursor: str) -> Page:
+        """What people said since `cursor`: nothing between two cursors is ever left out."""
+        ...
+
+    async def look(self, refs: Sequence[Ref], mentions: Collection[str] = ()) -> Sequence[Change]:
+        """How these comments stand now, in any order; `mentions`: the ids of those that are posts of their own.
+
+        Asked where `Limits.look_every` is set: there `fetch` doesn't show what became of what it told.
+        """
         ...
 
     async def access(self) -> Access:
@@ -235,8 +288,33 @@ class Connector(Protocol):
         """
         ...
 
+    async def messages(self, cursor: str) -> Page:
+        """Private messages since `cursor` (from `begin`), as `fetch` tells comments; what we wrote isn't among them.
+
+        Offered with `Capability.MESSAGES`.
+        """
+        ...
+
+    async def subscribe(self, url: str) -> None:
+        """Ask the network to tell us what happens on the account, at our public address `url`. Repeatable.
+
+        Offered with `Capability.WEBHOOK`.
+        """
+        ...
+
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Hide or show a comment. Repeatable."""
+        ...
+
+    async def like(self, ref: Ref, liked: bool) -> None:
+        """Like a comment as the account, or take it back. Repeatable. Offered with `Capability.LIKE`."""
+        ...
+
+    async def reply_privately(self, ref: Ref, text: str) -> None:
+        """A message that only the comment's author sees; raises Duplicate for a second one.
+
+        Offered with `Capability.PRIVATE_REPLY`.
+        """
         ...
 
     async def delete(self, ref: Ref) -> None:
@@ -273,6 +351,7 @@ class Provider(Protocol):
     limits: Limits
     fields: Sequence[CredentialField]
     app_fields: Sequence[str]
+    hook: Hook | None
 
     def length(self, text: str) -> int:
         """The text's length as the network counts it. Pure and linear."""

@@ -45,6 +45,7 @@ class RejectKind(Enum):
     POLICY = "policy"
     PERMISSION = "permission"
     GONE = "gone"
+    LATE = "late"  # the network's time for a private answer is over
 
 
 class Rejected(NetworkError):

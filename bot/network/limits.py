@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from bot.domain.preview import Feed
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -20,7 +22,19 @@ class Limits:
     timeline_lag: float = 0.0  # seconds until a new post is sure to be seen by `find`
     poll_every: float = 1.0  # seconds between two polls of one account that the network's limits allow
     poll_every_app: float = 0.0  # … of any two accounts of the operator's app, where the app has a limit of its own
+    answers_every: float = 0.0  # seconds between two answers of one account that its limits allow in the long run
+    hides_every: float = 0.0  # … and between two comments that it hides
     windows_apart: bool = False  # whether one kind of request used up leaves the others what they have
+
+    look_every: float | None = None  # seconds between two looks at an open comment, where `fetch` hides changes
+    look_price: float = 0.0  # dollars for one that is still there
+    answer_price: float = 0.0  # dollars for a public answer to somebody who spoke to us
+    linked_price: float = 0.0  # … and for one with a link
+    message_length: int = 0  # of a private message
+    answer_within: float | None = None  # seconds after what a person wrote last in private, for an answer to it
+    messages_need: str = ""  # the permission, by the network's name, without which private messages can't be read
+    look_at: int = 0  # … and at how many of them at once
+    feed: Feed = field(default_factory=Feed)  # what becomes of a post where people meet it
 
     def pace(self, wanted: float, accounts: int) -> float:
         """Seconds between two polls of each of so many accounts: as wanted, but never faster than is allowed."""

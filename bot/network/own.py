@@ -1,7 +1,7 @@
 """What a network tells of our own account: what it published, by whatever hand, and how long our access lasts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.network.refs import Ref
@@ -22,6 +22,7 @@ class SentPage:
 
     posts: Sequence[Sent]
     cursor: str
+    reads: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

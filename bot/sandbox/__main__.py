@@ -20,6 +20,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--pids", type=Path, default=None, help="JSON file with the bot's and the store's pids")
     parser.add_argument("--manifest", type=Path, default=None, help="the Slack app's manifest, as JSON; else no limits")
     parser.add_argument("--no-readers", action="store_true", help="nobody comments on practice posts by itself")
+    parser.add_argument("--pace", type=float, default=0.0, help="seconds between two acts of the audience; 0: silence")
     return parser
 
 
@@ -32,6 +33,7 @@ async def run(options: argparse.Namespace) -> None:
     listener = bound(options.port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sandbox = open_sandbox(options.data, url, options.bot_url.rstrip("/"), options.mode, options.pids)
+    sandbox.extra["pace"] = max(0.0, options.pace)
     if options.manifest is not None:
         sandbox.extra.update(install(options.manifest))
     async with serving(build(sandbox, with_readers=not options.no_readers), listener):

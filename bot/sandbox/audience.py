@@ -5,6 +5,7 @@ Shapes: `GET /audience/posts?account=` -> `{posts, mentions}`; writes answer `{o
 """
 
 import asyncio
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,11 +13,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.sandbox import world
+from bot.sandbox.facebook.outside import FacebookOutside
 from bot.sandbox.outside import Outside
 from bot.sandbox.pages import page
+from bot.sandbox.pictures import measure
 from bot.sandbox.public import Item, Public
 from bot.sandbox.storage import rows, together
 from bot.sandbox.storm import voices
+from bot.sandbox.x.outside import XOutside
 
 MAX_STORM = 100_000
 BATCH = 100
@@ -52,6 +56,8 @@ class Audience:
         get("/audience/costs", _safe(self.costs))
         get("/audience/media/{id}", self.media)
         post("/audience/comment", _safe(self.comment))
+        post("/audience/message", _safe(self.message))
+        post("/audience/withhold", _safe(self.withhold))
         post("/audience/publish", _safe(self.publish))
         post("/audience/edit", _safe(self.edit))
         post("/audience/delete", _safe(self.delete))
@@ -98,7 +104,7 @@ class Audience:
             )
             return [self._top(one, account, below) for one in newest]
 
-        return {"posts": of("post"), "mentions": of("mention")}
+        return {"posts": of("post"), "mentions": of("mention") + of("quote")}
 
     def _below(self, account: world.Account) -> dict[str, list[Item]]:
         found: dict[str, list[Item]] = {}
@@ -122,6 +128,7 @@ class Audience:
             "media": [self._medium(ident) for ident in item.media],
             "at": item.at,
             "hidden": item.hidden,
+            "liked": account.id in item.extra.get("liked_by", []),
             "replies": [self._reply(one, account, below) for one in below.get(item.id, [])],
         }
 
@@ -140,14 +147,19 @@ class Audience:
         return f"{self.url}/{item.network}/{handle}/{word}/{item.id}"
 
     async def private(self, request: web.Request) -> dict[str, Any]:
-        """`GET /audience/private?account=`: what outsiders were told in private (an addition)."""
+        """`GET /audience/private?account=`: what outsiders were told in private about their comments, and the
+        conversations of the page's inbox, oldest first (an addition)."""
         account = self.account(request.query.get("account"))
-        if account.network != "facebook":
-            return {"messages": []}
+        network = self.networks[account.network]
+        if not isinstance(network, FacebookOutside):
+            return {"messages": [], "conversations": []}
         found = rows(self.public.db, "SELECT * FROM facebook_messages WHERE page = ? ORDER BY at", account.id)
         for one in found:
             one["recipient"] = self.public.person("facebook", one["recipient"]).name
-        return {"messages": found}
+        talks = network.messages.all(account.id)
+        for said in (message for talk in talks for message in talk["messages"]):
+            said["media"] = [self._medium(ident) for ident in said["media"]]
+        return {"messages": found, "conversations": talks}
 
     async def costs(self, request: web.Request) -> dict[str, Any]:
         """`GET /audience/costs`: dollars by network (an addition)."""
@@ -172,14 +184,60 @@ class Audience:
     # Writing
 
     async def comment(self, request: web.Request) -> dict[str, Any]:
-        """`{account, post?, author, text}`: under a post or a comment; without one, a mention."""
-        body = await _body(request, {"account", "post", "author", "text"})
+        """`{account, post?, author, text}`: under a post or a comment; without one, a mention. `quote` in place of
+        `post` (an addition): the outsider's own post on X that shows it. `picture` (an addition): `{name, base64,
+        alt?}`, with or without a text."""
+        body = await _body(request, {"account", "post", "quote", "author", "text", "picture"})
         account = self.account(body.get("account"))
         answered = self.item(account, body["post"]) if body.get("post") else None
         author = self.public.outsider(account.network, _words(body, "author"))
         network = self.networks[account.network]
-        made = network.comment(account.id, answered, author, _words(body, "text"), self.public.now())
+        if body.get("quote"):
+            if not isinstance(network, XOutside):
+                raise Wrong("only posts on X can be quoted")
+            shown = self.item(account, body["quote"])
+            made = network.quote(account.id, shown, author, _words(body, "text"), self.public.now())
+            return {"ok": True, "id": made.latest, "author": author.name, "text": made.text, "at": made.at}
+        media = self._picture(account, body["picture"]) if body.get("picture") else ()
+        text = str(body.get("text") or "").strip() if media else _words(body, "text")
+        made = network.comment(account.id, answered, author, text, self.public.now(), media)
         return {"ok": True, "id": made.latest, "author": author.name, "text": made.text, "at": made.at}
+
+    def _picture(self, account: world.Account, given: object) -> tuple[str, ...]:
+        """Kept as the network would; its id."""
+        if not isinstance(given, dict) or given.keys() - {"name", "base64", "alt"}:
+            raise Wrong("picture must be {name, base64, alt?}")
+        try:
+            data = base64.b64decode(str(given.get("base64")), validate=True)
+        except ValueError:
+            data = b""
+        size = measure(data)
+        if size is None:
+            raise Wrong("picture.base64 must be a PNG, JPEG, GIF or WebP")
+        name, alt = str(given.get("name") or "foto"), str(given.get("alt") or "")
+        return (self.networks[account.network].picture(account.id, data, size, name, alt),)
+
+    async def message(self, request: web.Request) -> dict[str, Any]:
+        """`{account, author, text, picture?}`: a private message (an addition); only where pages have an inbox."""
+        body = await _body(request, {"account", "author", "text", "picture"})
+        account = self.account(body.get("account"))
+        network = self.networks[account.network]
+        if not isinstance(network, FacebookOutside):
+            raise Wrong("only pages on Facebook take private messages")
+        author = self.public.outsider(account.network, _words(body, "author"))
+        media = self._picture(account, body["picture"]) if body.get("picture") else ()
+        text = str(body.get("text") or "").strip() if media else _words(body, "text")
+        return {"ok": True, "id": network.write(account.id, author, text, media), "author": author.name, "text": text}
+
+    async def withhold(self, request: web.Request) -> dict[str, Any]:
+        """`{account, scopes}`: the page's people gave the app everything but these permissions (an addition)."""
+        body = await _body(request, {"account", "scopes"})
+        account, scopes = self.account(body.get("account")), body.get("scopes")
+        network = self.networks[account.network]
+        if not isinstance(network, FacebookOutside) or not isinstance(scopes, list):
+            raise Wrong("only Facebook's permissions can be withheld; scopes is a list of their names")
+        network.facebook.withhold(account.id, [str(scope) for scope in scopes])
+        return {"ok": True}
 
     async def publish(self, request: web.Request) -> dict[str, Any]:
         """`{account, text, post?}`: somebody who has the account's password writes there (an addition)."""
@@ -211,8 +269,11 @@ class Audience:
         return account, item
 
     async def storm(self, request: web.Request) -> dict[str, Any]:
-        """`{account, post?, count, seconds}`: comments of many people, spread evenly over the seconds to come."""
-        body = await _body(request, {"account", "post", "count", "seconds"})
+        """`{account, post?, count, seconds, alike?}`: comments of many people, spread evenly over the seconds to come.
+
+        With `alike`, from 0 to 1, that share of them says nearly the same, and each of the others something else.
+        """
+        body = await _body(request, {"account", "post", "count", "seconds", "alike"})
         account = self.account(body.get("account"))
         answered = self.item(account, body["post"]) if body.get("post") else None
         count, seconds = body.get("count"), body.get("seconds", 0)
@@ -220,9 +281,12 @@ class Audience:
             raise Wrong(f"count must be between 1 and {MAX_STORM}")
         if not isinstance(seconds, int | float) or seconds < 0:
             raise Wrong("seconds must be a number")
+        alike = body.get("alike")
+        if alike is not None and (not isinstance(alike, int | float) or not 0 <= alike <= 1):
+            raise Wrong("alike must be a number from 0 to 1")
         network, now = self.networks[account.network], self.public.now()
         ids: list[str] = []
-        spoken = list(enumerate(voices(count)))
+        spoken = list(enumerate(voices(count, alike)))
         for begin in range(0, count, BATCH):
             with together(self.public.db):
                 for number, (name, text) in spoken[begin : begin + BATCH]:

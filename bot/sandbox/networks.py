@@ -13,6 +13,7 @@ from bot.sandbox.context import Sandbox
 from bot.sandbox.facebook.outside import FacebookOutside
 from bot.sandbox.facebook.service import Facebook
 from bot.sandbox.faults import Faults
+from bot.sandbox.living import Living
 from bot.sandbox.outside import Outside
 from bot.sandbox.practice import Practice
 from bot.sandbox.public import Public
@@ -61,7 +62,16 @@ def build(sandbox: Sandbox, log: CallLog, faults: Faults, *, with_readers: bool 
     def costs() -> dict[str, Any]:
         return {"x": on_x.costs.total(), "x_by_kind": on_x.costs.by_kind()}
 
+    async def enrol(request: web.Request) -> web.Response:
+        """`POST /audience/enrol {likes}`: the app's access level on X has likes, or no longer (an addition)."""
+        on_x.enrolled = bool((await request.json()).get("likes"))
+        return web.json_response({"ok": True})
+
+    app.router.add_post("/audience/enrol", enrol)
     Audience(public, accounts, outside, sandbox.url, costs).mount(app)
+    pace = sandbox.extra.get("pace", 0.0)
+    assert isinstance(pace, float)
+    Living(public, accounts, outside, pace).mount(app)
     app.router.add_get("/calls", log.show)
     app.router.add_get("/faults", faults.show)
     app.router.add_post("/faults", faults.create)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from aiohttp.typedefs import Handler
 from bot.sandbox import readers
 from bot.sandbox.context import Changes
 from bot.sandbox.pages import page
+from bot.sandbox.pictures import Picture
 from bot.sandbox.practice_wire import Refused, checked_media, checked_text, iso, json_object, sound
 from bot.sandbox.public import Item, Medium, Person, Public
 from bot.sandbox.storage import open_db, packed, row, together
@@ -68,6 +70,7 @@ class Practice:
         add("PUT", base + "/posts/{id}", self._guarded(self.change))
         add("DELETE", base + "/posts/{id}", self._guarded(self.delete))
         add("POST", base + "/posts/{id}/hide", self._guarded(self.hide))
+        add("POST", base + "/posts/{id}/like", self._guarded(self.like))
         add("GET", base + "/sent", self._guarded(self.sent))
         add("GET", base + "/inbox", self._guarded(self.inbox))
         add("GET", "/practice/posts/{id}", self.read)
@@ -252,14 +255,25 @@ class Practice:
         self.public.write(item, hidden=int(hidden))
         return 200, {"hidden": hidden}
 
+    async def like(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
+        """`POST …/posts/{id}/like {liked}`: somebody else's comment."""
+        item = self._item(request, account, own=False)
+        liked = (await json_object(request)).get("liked")
+        if not isinstance(liked, bool) or item.author == account:
+            raise Refused(422, "invalid", "liked must be true or false, of somebody else's comment")
+        likers = [one for one in item.extra.get("liked_by", []) if one != account] + ([account] if liked else [])
+        self.public.note(item, extra={**item.extra, "liked_by": likers})
+        return 200, {"liked": liked}
+
     async def inbox(self, request: web.Request, account: str) -> tuple[int, dict[str, Any]]:
-        """`GET …/inbox?after=`: what others wrote, changed or took back, in the order in which it happened."""
+        """`GET …/inbox?after=` or `?since=`: what others wrote, changed or took back, in the order in which it
+        happened; `since` is a moment in ISO 8601 with its zone."""
         after = request.query.get("after", "")
         changed, _, n = after.partition("~")
         try:
-            start = (float(changed), int(n)) if after else (0.0, 0)
+            start = (float(changed), int(n)) if after else (_moment(request.query.get("since")), 0)
         except ValueError:
-            raise Refused(422, "invalid", "after isn't a cursor") from None
+            raise Refused(422, "invalid", "after isn't a cursor, or since no moment") from None
         found = self.public.where(
             "network = ? AND account = ? AND author <> ? AND (changed > ? OR (changed = ? AND n > ?)) AND changed <= ?",
             *(NETWORK, account, account, start[0], start[0], start[1], self.public.now()),
@@ -288,6 +302,8 @@ class Practice:
             "hidden": item.hidden,
             "edited": bool(item.extra.get("edited")),
             "deleted": item.deleted,
+            "changed": iso(item.changed),
+            "media": [{"url": f"{self.url}/practice/media/{ident}"} for ident in item.media],
             "url": f"{self.url}/practice/posts/{item.root}",
         }
 
@@ -308,9 +324,19 @@ class Practice:
             return web.Response(status=404)
         return web.Response(body=medium.bytes, content_type=medium.type)
 
-    def comment(self, account: str, answered: Item | None, author: Person, text: str, at: float) -> Item:
+    def comment(
+        self, account: str, answered: Item | None, author: Person, text: str, at: float, media: tuple[str, ...] = ()
+    ) -> Item:
         """An outsider writes."""
-        return self._add(account, answered, author.id, text, at, "mention", [], {})
+        pictures = [medium for ident in media if (medium := self.public.medium(ident))]
+        return self._add(account, answered, author.id, text, at, "mention", pictures, {})
+
+    def picture(self, account: str, data: bytes, size: Picture, name: str, alt: str) -> str:
+        """An outsider's picture."""
+        ident, now = self.new_id("m"), self.public.now()
+        extra = {"width": size.width, "height": size.height}
+        self.public.keep_medium(Medium(ident, NETWORK, account, name, size.type, data, alt, now, extra))
+        return ident
 
     def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
         """Somebody else who has the account writes."""
@@ -328,6 +354,16 @@ class Practice:
         """The key stops opening the account, or opens it again."""
         one = "DELETE FROM practice_expired WHERE account = ?"
         self.public.db.execute(one if restore else "INSERT OR IGNORE INTO practice_expired VALUES (?)", (account,))
+
+
+def _moment(given: str | None) -> float:
+    """Seconds since the epoch; without one, the beginning. Raises ValueError."""
+    if given is None:
+        return 0.0
+    at = datetime.fromisoformat(given)
+    if at.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return at.timestamp()
 
 
 def _raw(header: str) -> bytes:

@@ -154,7 +154,11 @@ class Public:
 
     def write(self, item: Item, **columns: object) -> Item:
         """Change columns of an item (`extra` and `media` as Python values)."""
-        values = {**columns, "changed": self.now()}
+        return self.note(item, **columns, changed=self.now())
+
+    def note(self, item: Item, **columns: object) -> Item:
+        """The same without a change of the item itself, as where somebody likes it."""
+        values = dict(columns)
         for name in ("extra", "media"):
             if name in values:
                 values[name] = packed(values[name])

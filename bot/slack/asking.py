@@ -35,6 +35,7 @@ _READS = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.list",
+        "conversations.members",
         "conversations.replies",
         "dnd.info",
         "files.info",
@@ -42,9 +43,20 @@ _READS = frozenset(
         "users.list",
     }
 )
-_ACTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.push"})
+_QUERIED = _READS | {"files.getUploadURLExternal"}
+"""Take no JSON: their arguments go as a query."""
+_ACTS = frozenset(
+    {
+        "chat.postMessage",
+        "chat.postEphemeral",
+        "chat.update",
+        "files.completeUploadExternal",
+        "views.open",
+        "views.push",
+    }
+)
 """Never repeated here after silence: a message has no idempotency key, a window opens by a trigger that works once,
-and the deck keeps the pace of updates."""
+a file is completed once, and the deck keeps the pace of updates."""
 _WAITS = frozenset(
     {
         "auth.test",
@@ -52,7 +64,11 @@ _WAITS = frozenset(
         "chat.postEphemeral",
         "conversations.info",
         "conversations.list",
+        "conversations.members",
         "dnd.info",
+        "files.completeUploadExternal",
+        "files.delete",
+        "files.getUploadURLExternal",
         "files.info",
         "users.list",
         "views.publish",
@@ -153,7 +169,7 @@ class Asking:
         url, proxy = f"{self._web.base_url}{method}", self._web.proxy
         headers = {"Authorization": f"Bearer {self._web.token}"}
         sent: dict[str, Any] = {"params": {name: _queried(value) for name, value in arguments.items()}}
-        if method not in _READS:
+        if method not in _QUERIED:
             headers["Content-Type"] = "application/json;charset=utf-8"
             sent = {"data": json.dumps(dict(arguments)).encode()}
         verb = "GET" if method in _READS else "POST"

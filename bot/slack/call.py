@@ -61,6 +61,10 @@ class Call:
         """The Slack user id, without the team."""
         return self.who.id.partition(":")[2]
 
+    def colleague(self, user: str) -> MemberId:
+        """A Slack user that was picked in a form, as a member of the same team; empty for nobody."""
+        return f"{self.who.id.partition(':')[0]}:{user}" if user else ""
+
     @property
     def zone(self) -> ZoneInfo:
         """The reader's zone."""
@@ -75,11 +79,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Scene:
-    """Where cards are drawn, by an event and not by a person. `channel` is where, empty while an event is handled."""
+    """Where cards are drawn, by an event and not by a person. `channel` is where, empty while an event is handled.
+
+    link: a card's address, "" where it doesn't stand anywhere or Slack doesn't say.
+    """
 
     desk: "Desk"
     member: Callable[[MemberId], Awaitable[Member]]
     where: Callable[[Card], Awaitable[tuple[str, str] | None]]
+    link: Callable[[Card], Awaitable[str]]
     channel: str = ""
 
     async def words_of(self, member: MemberId) -> Words:

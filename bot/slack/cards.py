@@ -58,10 +58,11 @@ class Sheet:
 
     version only ever grows: the record's version, or the sum of the versions of all that is shown. An older drawing
     never replaces a newer one. pinned keeps the message as it was first posted, for notices that are said once.
-    broadcast shows a thread's message in the channel too.
+    broadcast shows a thread's message in the channel too. only_there: drawn where it stands already, posted nowhere.
     """
 
     message: Message
     version: int
     pinned: bool = False
     broadcast: bool = False
+    only_there: bool = False

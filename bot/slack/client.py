@@ -1,8 +1,10 @@
 """Every request to Slack leaves here: within Slack's limits, by name, and answered as `bot.slack.asking` says."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,12 +13,14 @@ from yarl import URL
 from bot.slack.asking import TIMEOUT, Answer, Asking, SlackError, SlackLimited, SlackRefused, SlackSilent, retry_after
 from bot.slack.blocks import Message, View
 from bot.slack.limits import check_message, check_view
+from bot.slack.uploads import OwnFile, share
 
 __all__ = ["SlackApi", "SlackError", "SlackLimited", "SlackRefused", "SlackSilent"]
 
 DOWNLOAD = (1.0, 5.0, 30.0, 60.0)
 """Seconds before a file is fetched again; nobody waits for it but its post's approval."""
 _SERVER = 500
+_JSON = {"Content-Type": "application/json;charset=utf-8"}
 _END_OF_TIME = 253_370_764_800  # the year 9999
 
 
@@ -32,13 +36,19 @@ class SlackApi:
             raise ValueError("Slack's base URL ends in a slash")
         self._session = session
         self.web = AsyncWebClient(token, base_url, session=session, retry_handlers=[])
-        self._ask = Asking(self.web, session).ask
+        self._sound: WeakValueDictionary[int, Message] = WeakValueDictionary()
+        self._asking = Asking(self.web, session)
+        self._ask = self._asking.ask
 
     @classmethod
     def opened(cls, token: str, *, base_url: str) -> Self:
         """With a session of its own, whose requests end after ten seconds."""
         return cls(
-            token, base_url=base_url, session=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+            token,
+            base_url=base_url,
+            session=aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT), cookie_jar=aiohttp.DummyCookieJar()
+            ),
         )
 
     async def close(self) -> None:
@@ -81,8 +91,8 @@ class SlackApi:
         """Answers through a response_url, to the person only; https://docs.slack.dev/interactivity/handling-user-interaction."""
         body = self._message(message) | {"response_type": "ephemeral", "replace_original": False}
         try:
-            async with self._session.post(url, json=body) as answer:
-                text = await answer.text()
+            async with self._session.post(url, data=json.dumps(body).encode(), headers=_JSON) as answer:
+                text = (await answer.read()).decode("utf-8", "replace")
                 if answer.status == 429:
                     raise SlackLimited("response_url", retry_after(answer.headers))
                 if answer.status >= _SERVER:
@@ -156,10 +166,60 @@ class SlackApi:
         answer = await self._ask(method, arguments)
         return answer.all("messages"), answer.cursor
 
+    async def channel(self, channel: str) -> Mapping[str, Any]:
+        """`conversations.info`: whether we are a member, whether it is archived, whether others share it."""
+        answer = await self._ask("conversations.info", {"channel": channel})
+        return answer.at(dict, "channel")
+
+    async def members(self, channel: str, *, most: int) -> Sequence[str]:
+        """The first members of a channel, as user ids, bots included. SlackSilent where nobody is named, because we are
+        one."""
+        found: list[str] = []
+        asked: dict[str, Any] = {"channel": channel, "limit": min(most, 200)}
+        while True:
+            answer = await self._ask("conversations.members", asked)
+            found += [each for each in answer.at(list, "members") if isinstance(each, str) and each]
+            if len(found) >= most or answer.cursor is None or answer.cursor == asked.get("cursor"):
+                break
+            asked["cursor"] = answer.cursor
+        if not found:
+            raise SlackSilent("conversations.members", "no members")
+        return found[:most]
+
     async def permalink(self, channel: str, ts: str) -> str:
         """A message's address."""
         answer = await self._ask("chat.getPermalink", {"channel": channel, "message_ts": ts})
         return answer.at(str, "permalink")
+
+    async def keep(self, name: str, content: bytes, alt: str, pauses: Sequence[float] = DOWNLOAD) -> str:
+        """The id of a new file that is in no channel, once it can be shown. Raises SlackError, also when that takes
+        Slack too long. https://docs.slack.dev/messaging/working-with-files"""
+        about = {"filename": name, "length": len(content)} | ({"alt_txt": alt} if alt else {})
+        place = await self._ask("files.getUploadURLExternal", about, patient=True)
+        id_, url = place.at(str, "file_id"), place.at(str, "upload_url")
+        if not self._slacks(url):
+            raise SlackRefused("files.getUploadURLExternal", "not_slacks")
+        try:
+            async with self._session.post(url, data=content, allow_redirects=False) as found:
+                if found.status != 200:
+                    raise SlackSilent("upload", f"HTTP {found.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackSilent("upload", type(error).__name__) from error
+        await self._ask("files.completeUploadExternal", {"files": [{"id": id_, "title": name}]}, patient=True)
+        for pause in (*pauses, 0.0):
+            answer = await self._ask("files.info", {"file": id_}, patient=True)
+            if answer.at(dict, "file").get("original_w"):  # measured: until then blocks can't name it
+                return id_
+            await asyncio.sleep(pause)
+        raise SlackSilent("files.info", "not processed")
+
+    async def drop(self, file: str) -> None:
+        """Deletes a file of ours; one that is gone is done."""
+        try:
+            await self._ask("files.delete", {"file": file}, patient=True)
+        except SlackRefused as error:
+            if error.error not in {"file_not_found", "file_deleted"}:
+                raise
 
     async def names_of_members(self) -> Mapping[str, str]:
         """User ids by handle and id; not by display name, because anybody may choose any."""
@@ -176,6 +236,10 @@ class SlackApi:
         found = await self._listed("conversations.list", "channels", asked)
         named = [each for each in found if each.get("id")]
         return {str(name): str(each["id"]) for each in named for name in (each.get("name"), each["id"]) if name}
+
+    async def share(self, channel: str, file: OwnFile) -> None:
+        """Puts a file of ours into a channel."""
+        await share(self._asking, self._session, file, channel, self._slacks)
 
     async def download(self, file: str, *, most: int, pauses: Sequence[float] = DOWNLOAD) -> bytes:
         """The first `most` bytes of a file in Slack. Raises SlackRefused when it is gone or not ours to read; what says
@@ -229,9 +293,10 @@ class SlackApi:
                 return found
             asked["cursor"] = answer.cursor
 
-    @staticmethod
-    def _message(message: Message) -> dict[str, Any]:
-        check_message(message.text, message.blocks)
+    def _message(self, message: Message) -> dict[str, Any]:
+        if self._sound.get(id(message)) is not message:  # the same one again, as help is, was looked at before
+            check_message(message.text, message.blocks)
+            self._sound[id(message)] = message
         return {"text": message.text} | ({"blocks": list(message.blocks)} if message.blocks else {})
 
 

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from bot.errors import Conflict, StoreUnavailable
 from bot.journal import correlation
 from bot.slack.call import Scene
 from bot.slack.cards import Card, Draw, card_of
-from bot.slack.client import SlackApi, SlackLimited, SlackRefused, SlackSilent
+from bot.slack.client import SlackApi, SlackError, SlackLimited, SlackRefused, SlackSilent
 from bot.slack.people import People
 from bot.slack.refusals import A_DAY, DENIED, LOOK_AGAIN, UNREACHABLE
 from bot.slack.router import Router
@@ -40,7 +41,7 @@ GRACE = 5.0
 TRIES = 5
 """How often a card is drawn that can't be drawn; then it is set aside until it is touched again."""
 CAUSES = 1000
-"""Cards whose press is remembered until they are drawn."""
+"""Cards whose press is remembered until they are drawn, and messages whose address is."""
 
 Unreachable = Callable[[str, str], Awaitable[None]]
 
@@ -72,11 +73,13 @@ class Deck:
         self._now = desk.now
         self.marks = Marks(desk.store, me)
         self._people = people
-        self._scene = Scene(desk=desk, member=people.member, where=self.where)
+        self._api = api
+        self._scene = Scene(desk=desk, member=people.member, where=self.where, link=self.link)
         self._sender = Sender(desk.store, api, self._scene, reach)
         self._unreachable = unreachable
         self._lease = lease
         self._causes: dict[tuple[str, str], str] = {}  # for the log alone: the press behind each card to be drawn
+        self._links: dict[tuple[str, str], str] = {}
         self._wake = asyncio.Event()
 
     async def tell(self, event: Event) -> None:
@@ -114,7 +117,7 @@ class Deck:
         return draws
 
     def _scene_in(self, channel: str) -> Scene:
-        return Scene(self._scene.desk, self._scene.member, self._scene.where, channel)
+        return replace(self._scene, channel=channel)
 
     async def touch(self, draws: Sequence[Draw]) -> None:
         """Marks cards to be drawn, durably."""
@@ -128,6 +131,21 @@ class Deck:
     async def where(self, card: Card) -> tuple[str, str] | None:
         """The channel and ts of a card's message: for permalinks and threads."""
         return await self._sender.where(card)
+
+    async def link(self, card: Card) -> str:
+        """The address of a card's message, asked of Slack once; "" where there is none, or Slack doesn't say."""
+        placed = await self.where(card)
+        if placed is None or placed in self._links:
+            return self._links.get(placed, "") if placed else ""
+        try:
+            found = await self._api.permalink(*placed)
+        except SlackError as error:
+            log.warning("a card has no address now: %s", error, extra={"card": card.key})
+            return ""
+        while len(self._links) >= CAUSES:
+            self._links.pop(next(iter(self._links)))
+        self._links[placed] = found
+        return found
 
     async def run(self) -> None:
         """Draws until cancelled; what is being drawn then is finished, as far as Slack answers."""

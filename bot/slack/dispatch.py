@@ -29,6 +29,7 @@ from bot.slack.wire import (
     Command,
     HomeOpened,
     Interaction,
+    Overheard,
     Reopen,
     UnknownVerb,
     known,
@@ -174,7 +175,7 @@ class Dispatcher:
     async def _guarded(self, interaction: Interaction, call: Call) -> AsyncIterator[None]:
         """Nobody from outside the team gets in, and whatever is refused in here stands in the record."""
         try:
-            if not call.who.within:
+            if not call.who.within and not isinstance(interaction, Overheard):
                 raise NotAllowed("error.not_of_team")
             yield
         except NotAllowed:

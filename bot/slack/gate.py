@@ -23,9 +23,10 @@ from bot.metrics import ACK, DUPLICATES, EVENTS
 from bot.slack.bolt import Bolt
 from bot.slack.dispatch import Arrival, Dispatcher
 from bot.slack.line import BACKLOG, Line
-from bot.slack.payload import Kind, Malformed, Payload, from_a_bot, key_of, kind_of, sound, teams_of
+from bot.slack.payload import Kind, Malformed, Payload, from_a_bot, key_of, kind_of, small_talk, sound, teams_of
 from bot.slack.shapes import well_formed
 from bot.slack.submission import AckBody
+from bot.store.client import NoAnswer
 from bot.store.inbox import IDLE, Entry, Inbox
 from bot.store.records import Store
 from bot.store.vault import Vault
@@ -34,6 +35,8 @@ PATIENCE = 2.5
 """Seconds that a submission may take; Slack waits three."""
 SETTLE = 1.0
 """Seconds until Slack has drawn what rode on an early acknowledgement, so that what follows isn't overdrawn by it."""
+STORE_PATIENCE, STORE_AGAIN = 1.5, 0.05
+"""Seconds that a delivery waits for a store that is away, and between two attempts; Slack waits for three in all."""
 TRIGGER = timedelta(seconds=3)
 """How long a trigger lives."""
 AT_ONCE = 64
@@ -78,6 +81,7 @@ class Gate:
         bot_user: str = "",
         vault: Vault | None = None,
         patience: float = PATIENCE,
+        store_patience: float = STORE_PATIENCE,
         settle: float = SETTLE,
         idle: timedelta = IDLE,
         backlog: int = BACKLOG,
@@ -89,6 +93,7 @@ class Gate:
         self._bot_user = bot_user
         self._now = dispatcher.now
         self._patience = patience
+        self._store_patience = store_patience
         self._settle = settle
         self._idle = idle
         self._asked = asyncio.Semaphore(AT_ONCE)
@@ -134,7 +139,7 @@ class Gate:
         key = key_of(body)
         try:
             with self._line.arriving():
-                entry = await self.inbox.receive(key, body, arrival.correlation, arrival.at)
+                entry = await self._stored(key, body, arrival)
         except StoreUnavailable as error:
             log.error("nothing can be stored, so nothing is acknowledged: %s", error)
             EVENTS.labels(kind, "unstored").inc()
@@ -153,6 +158,18 @@ class Gate:
         if kind is not Kind.EVENT:
             await self._line.hold_back()
         return Ack()
+
+    async def _stored(self, key: str, body: Payload, arrival: Arrival) -> str | None:
+        """As `Inbox.receive`; again and again for a moment while the store surely did not do it, as when it is being
+        started again: Slack repeats no press and no command by itself."""
+        until = asyncio.get_running_loop().time() + self._store_patience
+        while True:
+            try:
+                return await self.inbox.receive(key, body, arrival.correlation, arrival.at)
+            except NoAnswer as error:
+                if error.sent or asyncio.get_running_loop().time() >= until:
+                    raise
+            await asyncio.sleep(STORE_AGAIN)
 
     async def run(self) -> None:
         """Until cancelled: signs of life for what is being worked on, and taking over."""
@@ -199,11 +216,11 @@ class Gate:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _unheard(self, body: Payload) -> Ack | None:
-        """The acknowledgement of what goes no further: of another workspace, or a bot's own doing."""
+        """The acknowledgement of what goes no further: of another workspace, a bot's own doing, people's talk."""
         if self._team not in teams_of(body):
             log.warning("refused what another workspace sent", extra={"teams": sorted(teams_of(body))})
             return Ack()
-        return Ack() if from_a_bot(body, self._bot_user) else None
+        return Ack() if from_a_bot(body, self._bot_user) or small_talk(body) else None
 
     def _resume(self, entry: Entry) -> None:
         late = self._now() - entry.at > TRIGGER

@@ -45,6 +45,9 @@ _CONFIRM: Mapping[str, int] = {"title": 100, "text": 300, "confirm": 30, "deny":
 _ONLY_IN_VIEWS = {"input"}
 _LEAST: Mapping[str, int] = {**_CONFIRM, **_OPTION}
 """For what has no type, or one without limits of its own."""
+_FIELDS = {kind: tuple(limits.items()) for kind, limits in _TEXTS.items()}
+_LEAST_FIELDS = tuple(_LEAST.items())
+_TEXT_KINDS = frozenset({"plain_text", "mrkdwn"})
 
 
 class PayloadTooBig(VoceroError):
@@ -118,21 +121,33 @@ def _in_a_block(block: Mapping[str, Any]) -> int | None:
 
 
 def _is_fine(value: Mapping[str, Any]) -> bool:
-    """Whether the least that any limit allows is kept here, not looking into what it contains."""
-    kind = str(value.get("type", ""))
-    if kind in {"plain_text", "mrkdwn"}:
+    """Whether the least that any limit allows is kept here, not looking into what it contains. Plain loops, because
+    every element of every message comes here."""
+    kind = value.get("type", "")
+    if not isinstance(kind, str):
+        return False
+    if kind in _TEXT_KINDS:
         return 0 < _length(value) <= 3000
-    name, least, most = _COUNTS.get(kind, ("", 0, 0))
-    options, fields = value.get("options", ()), value.get("fields", ())
+    for field, limit in _FIELDS.get(kind, _LEAST_FIELDS):
+        if field in value and _length(value[field]) > limit:
+            return False
     return (
-        all(_length(value.get(field)) <= limit for field, limit in _TEXTS.get(kind, _LEAST).items())
-        and (name not in value or least <= len(value[name]) <= most)
-        and ("action_id" not in value or 0 < _length(value["action_id"]) <= 255)
+        ("action_id" not in value or 0 < _length(value["action_id"]) <= 255)
+        and (kind not in _COUNTS or _is_counted(value, *_COUNTS[kind]))
         and (kind not in _SELECTS or _length(value.get("placeholder")) <= 150)
         and not (kind and "deny" in value)
-        and (not options or len({str(each.get("value")) for each in options}) == len(options))
-        and (kind != "section" or (bool("text" in value or fields) and all(_length(each) <= 2000 for each in fields)))
+        and ("options" not in value or len({str(o.get("value")) for o in value["options"]}) == len(value["options"]))
+        and (kind != "section" or _says_something(value))
     )
+
+
+def _is_counted(value: Mapping[str, Any], name: str, least: int, most: int) -> bool:
+    return name not in value or least <= len(value[name]) <= most
+
+
+def _says_something(value: Mapping[str, Any]) -> bool:
+    fields = value.get("fields", ())
+    return bool("text" in value or fields) and all(_length(each) <= 2000 for each in fields)
 
 
 def _blocks(blocks: Sequence[Mapping[str, Any]], most: int, *, unique_actions: bool) -> Iterator[str]:
@@ -202,9 +217,12 @@ def _twice(what: str, values: Any) -> Iterator[str]:
 
 
 def _length(value: object) -> int:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, (dict, Mapping)):  # the first is much quicker to tell, and nearly always so
         value = value.get("text", "")
-    return len(value) if isinstance(value, str) else 0
+        return len(value) if isinstance(value, str) else 0
+    return 0
 
 
 def _written(value: object) -> int:

@@ -25,20 +25,31 @@ COMMANDS = ("/vocero",)
 SHORTCUTS = (
     Listed("new_post", "global", "shortcut.new_post"),
     Listed("stop_publishing", "global", "shortcut.stop"),
+    Listed("reply_in_public", "message", "shortcut.reply_public"),
+    Listed("check_fact", "message", "shortcut.check_fact"),
 )
-EVENTS = ("app_home_opened", "app_mention")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "reaction_removed",
+)
 SCOPES = {  # each with what it is for; nothing is asked for before it is used
     "app_mentions:read": "the event app_mention",
-    "channels:history": "finding a card that was posted just before a crash, in public channels",
-    "channels:read": "names of public channels",
+    "channels:history": "answers under our cards, finding one posted just before a crash, in public channels",
+    "channels:read": "names and members of public channels",
     "chat:write": "cards, answers, digests",
     "commands": "/vocero and the shortcuts",
     "dnd:read": "whether an alarm would ring whoever takes a shift",
     "files:read": "pictures that people add to a post",
+    "files:write": "copies of pictures in comments, shown on cards; what is exported of a person, for whoever asked",
     "groups:history": "as channels:history, in private channels",
-    "groups:read": "names of private channels",
+    "groups:read": "names and members of private channels",
     "im:history": "as channels:history, in direct messages",
     "im:write": "opening a direct message",
+    "reactions:read": "👀 on a conversation's card, which claims it",
     "users:read": "names, languages, time zones, and who owns the workspace",
 }
 ENDPOINT = "/slack/events"  # one address for commands, interactivity and events

@@ -132,6 +132,15 @@ def from_a_bot(body: Payload, ours: str) -> bool:
     return by_bot or bool(ours and event.get("user") == ours)
 
 
+def small_talk(body: Payload) -> bool:
+    """Whether an event is a message that is none of our business: no person's new words under another message."""
+    if text_at(body, "event", "type") != "message":
+        return False
+    thread, ts = text_at(body, "event", "thread_ts"), text_at(body, "event", "ts")
+    told = text_at(body, "event", "subtype") not in {"", "file_share", "thread_broadcast"}
+    return told or not thread or thread == ts or not text_at(body, "event", "user")
+
+
 def key_of(body: Payload) -> str:
     """What makes a delivery the same delivery again. A second press has another trigger, so it is another one."""
     kind = kind_of(body)
@@ -176,6 +185,7 @@ def place_of(body: Payload) -> Place:
     event = kind_of(body) is Kind.EVENT
     source: Payload = part(body, "event") if event and isinstance(part(body, "event"), Mapping) else body
     channel = text_at(source, "channel", "id") or text_at(source, "channel_id") or text_at(source, "channel")
+    channel = channel or text_at(source, "item", "channel")  # of a reaction: where the message is
     message = text_at(body, "message", "ts") or text_at(body, "container", "message_ts") or text_at(source, "ts")
     thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
     channel = channel or text_at(body, "container", "channel_id")

@@ -9,7 +9,8 @@ from typing import Any
 from bot.slack.blocks import Message, View, actions, plain, section
 from bot.slack.call import Call
 from bot.slack.client import SlackApi, SlackError, SlackLimited, SlackRefused, SlackSilent
-from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, Several, Update
+from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, SendFile, Several, Update
+from bot.slack.uploads import OwnFile
 from bot.slack.wire import BadPress, Reopen
 from bot.store.records import Store
 
@@ -39,6 +40,8 @@ class Performer:
                 await self._open(call, view)
             case Update(view):
                 await self._update(call, view)
+            case SendFile(file):
+                await self._send(call, file)
             case HomeView(view):
                 await self.home(call, view)
             case Several(replies):
@@ -55,6 +58,14 @@ class Performer:
         if call.channel and await _told(self._api.whisper(call.channel, call.user, said, call.thread_ts)):
             return
         await self._api.post(await self._api.direct(call.user, patient=True), said, patient=True)
+
+    async def _send(self, call: Call, file: OwnFile) -> None:
+        """The file in the direct messages with the person, or a sentence that says that it didn't get there."""
+        try:
+            await self._api.share(await self._api.direct(call.user, patient=True), file)
+        except SlackError as error:
+            log.warning("a file could not be sent: %s", error)
+            await self.warn(call, call.words("slack.no_file"))
 
     async def home(self, call: Call, view: View) -> None:
         """Draws this person's Home."""

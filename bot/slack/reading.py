@@ -58,7 +58,7 @@ def _message_shortcut(body: Payload) -> Interaction:
         "channel": text_at(body, "channel", "id"),
         "ts": text_at(body, "message", "ts"),
         "thread_ts": text_at(body, "message", "thread_ts"),
-        "author": text_at(body, "message", "user"),
+        "author": "" if text_at(body, "message", "bot_id") else text_at(body, "message", "user"),
         "text": text_at(body, "message", "text"),
         "files": files if isinstance(files, list) else [],
     }

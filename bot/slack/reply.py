@@ -7,6 +7,7 @@
     Update          the form that is open, drawn again
     Close           the form goes away (all: the whole stack), perhaps with a private sentence
     Errors          the form stays, with a sentence beside each field
+    SendFile        a file, in the direct messages with this person
     HomeView        this person's Home, drawn again
     Several         one after the other
 
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 
 from bot.errors import FieldErrors, UserError
 from bot.slack.blocks import Message, View
+from bot.slack.uploads import OwnFile
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,13 @@ class Errors:
 
 
 @dataclass(frozen=True)
+class SendFile:
+    """A file that was made for this person alone."""
+
+    file: OwnFile
+
+
+@dataclass(frozen=True)
 class HomeView:
     """Draws this person's Home."""
 
@@ -93,4 +102,4 @@ class Several:
         return cls(replies)
 
 
-Reply = Quiet | Say | Open | Push | Update | Close | Errors | HomeView | Several
+Reply = Quiet | Say | Open | Push | Update | Close | Errors | SendFile | HomeView | Several

@@ -70,6 +70,8 @@ class Sender:
         if placed is not None and placed.posting is not None:
             placed = await self._found(placed, parent)
         if placed is None or not placed.ts:
+            if sheet.only_there:
+                return timedelta()
             return await self._post(channel, card, sheet, parent, placed)
         digest = digest_of(sheet.message)
         if sheet.pinned or sheet.version < placed.drawn or digest == placed.digest:

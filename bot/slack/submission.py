@@ -9,7 +9,7 @@ from bot.slack.client import SlackRefused
 from bot.slack.forms import Form, field_of, secret_ids
 from bot.slack.limits import PayloadTooBig, check_view
 from bot.slack.perform import GONE, Performer, notice
-from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, Several, Update
+from bot.slack.reply import Close, Errors, HomeView, Open, Push, Quiet, Reply, Say, SendFile, Several, Update
 from bot.slack.wire import known
 
 AckBody = dict[str, Any]
@@ -49,14 +49,14 @@ def ack_of(reply: Reply, form: type[Form], sentences: Mapping[str, str], view: M
         case Several(replies):
             bodies = (ack_of(each, form, sentences, view) for each in replies)
             return next((body for body in bodies if body), {})
-        case Close() | Quiet() | Say() | HomeView():
+        case Close() | Quiet() | Say() | SendFile() | HomeView():
             return {}
 
 
-def said_by(reply: Reply) -> Sequence[Say | HomeView]:
+def said_by(reply: Reply) -> Sequence[Say | SendFile | HomeView]:
     """What else a submission's answer does, besides the acknowledgement."""
     match reply:
-        case Say() | HomeView():
+        case Say() | SendFile() | HomeView():
             return [reply]
         case Close(say=message) if message is not None:
             return [Say(message)]

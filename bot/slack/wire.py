@@ -200,7 +200,10 @@ class UnknownVerb(Command, id="?"):
 
 
 class SharedFile(BaseModel):
-    """A file in Slack, by its metadata; `size` in bytes. The bytes are fetched with the bot's token."""
+    """A file in Slack, by its metadata; `size` in bytes, a picture's sides in pixels (0: not told).
+
+    The bytes are fetched with the bot's token.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -209,6 +212,8 @@ class SharedFile(BaseModel):
     mimetype: str = ""
     size: int = 0
     url_private: str = ""
+    original_w: int = 0
+    original_h: int = 0
 
 
 class Shortcut(Interaction):
@@ -249,6 +254,44 @@ class Mentioned(SlackEvent, id="app_mention"):
     ts: str
     thread_ts: str = ""
     text: str = ""
+
+
+class Overheard(SlackEvent):
+    """What people do in Slack anyway, and of which we hear: whoever does it to a card of ours means us, nobody else is
+    answered."""
+
+
+class Said(Overheard, id="message"):
+    """Somebody wrote under a message, in a channel that we are in; `text` in Slack's markup. Only that reaches us: what
+    is said elsewhere isn't looked at, nor kept."""
+
+    channel: str
+    ts: str
+    thread_ts: str
+    text: str = ""
+
+
+class Item(BaseModel):
+    """What somebody reacted to; a file or a comment on one has no channel."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    channel: str = ""
+    ts: str = ""
+
+
+class Reacted(Overheard, id="reaction_added"):
+    """Somebody put an emoji on something; `reaction` is its name, with its skin tone."""
+
+    reaction: str
+    item: Item
+
+
+class ReactionGone(Overheard, id="reaction_removed"):
+    """Somebody took theirs away again."""
+
+    reaction: str
+    item: Item
 
 
 class Reopen(Button, id="form.reopen"):

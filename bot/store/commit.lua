@@ -9,7 +9,7 @@
 -- nobody comes between, so it has neither gaps nor forks. Its topics are sorted sets that find it. `known`, `number`,
 -- `hash`: with how many entries, and from where, a record without a head is taken over.
 -- Returns {"ok", now_ms, the record's last number}, or having changed nothing {"late", now_ms}, {"conflict", key, field},
--- {"unchained", how many entries}.
+-- {"unchained", how many entries}, {"chained"} for one that takes over a record that somebody took over before.
 local at = 0
 local function take()
   at = at + 1
@@ -50,6 +50,7 @@ end
 if #entries > 0 then
   local last = redis.call("HMGET", KEYS[3], "number", "hash")
   if last[1] then
+    if known ~= "0" then return { "chained", "", "" } end
     number, hash = tonumber(last[1]), last[2]
   else
     local there = tostring(redis.call("XLEN", KEYS[2]))

@@ -5,7 +5,6 @@ All keys of a workspace share one hash tag, so every script works on one slot.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +14,15 @@ from typing import Any, Protocol, TypeVar
 from redis.asyncio import Redis
 
 from bot.domain.audit import HEAD_LOST, OPENING, older, sha256_of
-from bot.domain.records import AuditEntry, Record, upgraded
+from bot.domain.records import AuditEntry, Record
 from bot.errors import Conflict, StoreError
 from bot.store.client import READS_AGAIN, Script, asked_again
 from bot.store.commits import Commits
 from bot.store.lanes import MOST, Lane
+from bot.store.rows import ReadOften, record_of, row_of, text_of
 
 R = TypeVar("R", bound=Record)
+Q = TypeVar("Q", bound=Record)
 TOPIC = "audit:of"
 """Names the sorted sets that find the record's entries by what they are about."""
 SHAPES = "shapes"
@@ -36,22 +37,14 @@ class Encodable(Protocol):
         ...
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else ""
-    if isinstance(value, datetime):
-        return str(round(value.timestamp() * 1000))
-    return str(getattr(value, "value", value))
-
-
 class Store:
     """One workspace's records. `team` is the Slack team id and the hash tag of every key."""
 
     def __init__(self, client: Redis, team: str) -> None:
         self.client = client
         self.team = team
+        self._prefix = "{" + team + "}:"
+        self._read_often = ReadOften()
         here = Path(__file__).parent
         script = Script(client, (here / "commit.lua").read_text())
         keys = [self.key("commit"), self.key("audit"), self.key("audit", "head")]
@@ -60,7 +53,7 @@ class Store:
 
     def key(self, *parts: str) -> str:
         """`{team}:part:part`."""
-        return "{" + self.team + "}:" + ":".join(parts)
+        return self._prefix + ":".join(parts)
 
     def key_of(self, record: Record) -> str:
         """The key of a record."""
@@ -70,6 +63,13 @@ class Store:
         """The record, or None when there is none."""
         found = await self.find_many(kind, [id_])
         return found[0] if found else None
+
+    async def find_pair(self, first: tuple[type[R], str], second: tuple[type[Q], str]) -> tuple[R | None, Q | None]:
+        """Two records of different kinds on one way, each None when there is none."""
+        keys = [self.key(kind.KIND, id_) for kind, id_ in (first, second)]
+        rows = await self._few(keys)
+        one, other = self._read(first[0], keys[:1], rows[:1]), self._read(second[0], keys[1:], rows[1:])
+        return next(iter(one), None), next(iter(other), None)
 
     async def get(self, kind: type[R], id_: str) -> R:
         """The record; raises StoreError when there is none."""
@@ -84,9 +84,7 @@ class Store:
         if not keys:
             return []
         if len(keys) <= MOST:
-            commands = [("HGETALL", key) for key in keys]
-            few: list[dict[str, str]] = await asked_again(lambda: self.lane.ask(commands), READS_AGAIN)
-            return [self._decode(kind, row) for row in few if row]
+            return self._read(kind, keys, await self._few(keys))
 
         async def ask() -> list[dict[str, str]]:
             async with self.client.pipeline(transaction=False) as pipe:
@@ -95,24 +93,15 @@ class Store:
                 rows: list[dict[str, str]] = await pipe.execute()
                 return rows
 
-        rows = await asked_again(ask, READS_AGAIN)
-        return [self._decode(kind, row) for row in rows if row]
+        return self._read(kind, keys, await asked_again(ask, READS_AGAIN))
 
-    @staticmethod
-    def _decode(kind: type[R], row: Mapping[str, str]) -> R:
-        shape = int(row["s"])
-        if shape > kind.SCHEMA:
-            raise StoreError(f"{kind.KIND} was written by a newer Vocero (schema {shape})")
-        values = json.loads(row["d"])
-        for name in kind.FIELDS:
-            if name in row:
-                values[name] = row[name]
-        if shape < kind.SCHEMA:
-            values = dict(upgraded(kind, values, shape))
-        for name in kind.FIELDS:
-            if values.get(name, "") == "":
-                values[name] = kind.model_fields[name].get_default()
-        return kind.model_validate({**values, "version": int(row["v"])})
+    async def _few(self, keys: Sequence[str]) -> Sequence[Mapping[str, str]]:
+        commands = [("HGETALL", key) for key in keys]
+        return await asked_again(lambda: self.lane.ask(commands), READS_AGAIN)
+
+    def _read(self, kind: type[R], keys: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[R]:
+        read = self._read_often.record if kind.READ_OFTEN else record_of
+        return [read(kind, key, row) for key, row in zip(keys, rows, strict=True) if row]
 
     async def listed(
         self, kind: type[R], index: str, *, low: float | str = "-inf", high: float | str = "+inf", limit: int = 500
@@ -158,21 +147,19 @@ class Transaction:
         """Store a record, new (version 0) or changed; `old` is what was loaded, for the indexes it leaves."""
         key = self._store.key_of(record)
         self._fields.append((key, "v", str(record.version) if record.version else ""))
-        exclude = {"version", *record.FIELDS}
-        row: list[str | bytes] = ["HSET", key, "v", str(record.version + 1), "s", str(record.SCHEMA)]
-        row += ["d", record.model_dump_json(exclude=exclude)]
-        for name in record.FIELDS:
-            row += [name, _text(getattr(record, name))]
+        row: list[str | bytes] = ["HSET", key, *row_of(record)]
         self._commands.append(row)
         if record.SCHEMA > 1:
             self.do("ZADD", self._store.key(SHAPES), "GT", str(record.SCHEMA), record.KIND)
-        self._reindex(record.id, old.indexes() if old else {}, record.indexes())
+        self._reindex(record.id, old.indexes() if old else {}, record.indexes(), whole=old is None or old.older)
 
-    def _reindex(self, id_: str, before: Mapping[str, float], after: Mapping[str, float]) -> None:
+    def _reindex(
+        self, id_: str, before: Mapping[str, float], after: Mapping[str, float], *, whole: bool = False
+    ) -> None:
         for name in before.keys() - after.keys():
             self.do("ZREM", self._store.key("index", name), id_)
         for name, value in after.items():
-            if before.get(name) != value:
+            if whole or before.get(name) != value:
                 self.do("ZADD", self._store.key("index", name), str(value), id_)
 
     def remove(self, record: Record) -> None:
@@ -188,7 +175,7 @@ class Transaction:
 
     def holds(self, key: str, field: str, want: object) -> None:
         """Only commit if a hash field has this value; "" stands for a missing one."""
-        self._fields.append((key, field, _text(want)))
+        self._fields.append((key, field, text_of(want)))
 
     def at_least(self, key: str, field: str, number: int) -> None:
         """Only commit if a hash field holds this number or a greater one; a missing field holds 0."""
@@ -219,8 +206,8 @@ class Transaction:
     async def commit(self) -> None:
         """Make it so; raises Conflict or StoreUnavailable (nothing happened), or StoreSilent (it may have)."""
         verdict, key, field = await self._store.run(self._arguments(Taken()))
-        while verdict == "unchained":
-            taken = await taken_over(self._store, int(key))
+        while verdict in {"unchained", "chained"}:
+            taken = await taken_over(self._store, int(key)) if verdict == "unchained" else Taken()
             verdict, key, field = await self._store.run(self._arguments(taken))
         if verdict != "ok":
             raise Conflict(f"{key} {field}".strip())

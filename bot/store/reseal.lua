@@ -31,8 +31,11 @@ end
 if pending and pending[3] < tonumber(ARGV[6]) then return "busy" end
 local id = redis.call("XADD", KEYS[1], "*", unpack(fields))
 if pending then
-  redis.call("XCLAIM", KEYS[1], ARGV[5], pending[2], 0, id, "IDLE", pending[3], "RETRYCOUNT", pending[4], "FORCE",
-    "JUSTID", "LASTID", id)
+  -- nobody reads the inbox for what is new, so its newest id may move on; elsewhere that would skip what wasn't read yet
+  if string.find(KEYS[1], "}:inbox", 1, true) then
+    redis.call("XCLAIM", KEYS[1], ARGV[5], pending[2], 0, id, "IDLE", pending[3], "RETRYCOUNT", pending[4], "FORCE",
+      "JUSTID", "LASTID", id)
+  end
   redis.call("XACK", KEYS[1], ARGV[5], field)
 end
 redis.call("XDEL", KEYS[1], field)

@@ -16,6 +16,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.errors import ConfigurationError, StoreError
+from bot.store.arrivals import ABOUT as ARRIVALS
 from bot.store.inbox import ABOUT, GROUP, IDLE
 from bot.store.vault import Vault
 
@@ -48,6 +49,8 @@ class Place:
         if found is None:
             return None
         kind, id_ = found["kind"], found["id"] or ""
+        if kind == "arrivals":
+            return ARRIVALS
         if self.kind == "entry" or kind == "answer":
             return ABOUT
         if self.kind == "text":

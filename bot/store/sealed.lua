@@ -19,7 +19,7 @@ for _, key in ipairs(KEYS) do
       local value = redis.call("HGET", key, field)
       if value then note("field", key, field, value, before) end
     end
-  elseif kind == "stream" and string.find(key, "}:inbox", 1, true) then
+  elseif kind == "stream" and (string.find(key, "}:inbox", 1, true) or string.find(key, "}:arrivals", 1, true)) then
     for _, entry in ipairs(redis.call("XRANGE", key, "-", "+")) do
       for n = 1, #entry[2], 2 do
         if entry[2][n] == "payload" then note("entry", key, entry[1], entry[2][n + 1], "^") end

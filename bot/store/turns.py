@@ -4,6 +4,7 @@ Each remembers when it was set. On a machine whose clock was put back, one that 
 minute's pause would otherwise last until the clock has caught up with itself. The clock is the store's.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,8 +30,17 @@ class Turns:
 
     async def paused(self, *name: str) -> datetime | None:
         """Until when it is nobody's turn, None when it may be taken now."""
-        until = await self._run(name, "look", 0)
-        return datetime.fromtimestamp(until / 1000, UTC) if until else None
+        *group, last = name
+        return (await self.paused_among(*group, names=[last])).get(last)
+
+    async def paused_among(self, *group: str, names: Collection[str]) -> Mapping[str, datetime]:
+        """Those among the turns of a group that nobody may take now, each with until when."""
+        if not names:
+            return {}
+        keys = [self._store.key("turn", *group, name) for name in names]
+        found = await self._lane.run(self._script, keys, ["look", "0"])
+        ends = zip(names, map(int, found), strict=True)
+        return {name: datetime.fromtimestamp(until / 1000, UTC) for name, until in ends if until}
 
     async def _run(self, name: tuple[str, ...], act: str, number: int) -> int:
         return int(await self._lane.run(self._script, [self._store.key("turn", *name)], [act, str(number)]))

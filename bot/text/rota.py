@@ -1,9 +1,10 @@
 """A duty rota as people type it: `mon-fri 09:00-18:00 @ana @bea`, a line a shift, the days in English or Spanish."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from bot.domain.finding import folded
 
 LINES = 30
 """Shifts of one rota."""
@@ -19,12 +20,12 @@ _DAYS = (
 )
 _NUMBERS = {name: number for number, names in enumerate(_DAYS) for name in names}
 _EVERY = {"daily", "diario", "everyday"}
-_SHORT = {
+SHORT = {
     "en": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
     "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
 }
-_TIMES = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?h?-(\d{1,2})(?:[:.](\d{2}))?h?")
-_DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-"})
+TIMES = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?h?-(\d{1,2})(?:[:.](\d{2}))?h?")
+DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-"})
 _DAY = 24 * 60
 
 
@@ -59,14 +60,14 @@ def read_rota(text: str) -> Sequence[Line]:
 
 
 def _line(number: int, text: str) -> Line:
-    words = re.sub(r"\s*-\s*", "-", text.translate(_DASHES)).replace(",", " ").split()
-    at = next((place for place, word in enumerate(words) if _TIMES.fullmatch(word)), None)
+    words = re.sub(r"\s*-\s*", "-", text.translate(DASHES)).replace(",", " ").split()
+    at = next((place for place, word in enumerate(words) if TIMES.fullmatch(word)), None)
     if at is None:
         raise NotRota(number, text, "duty.rota.no_times")
-    days = _days(words[:at])
+    days = days_named(words[:at])
     if not days:
         raise NotRota(number, text, "duty.rota.no_days")
-    start, end = _times(words[at])
+    start, end = times_named(words[at])
     if start is None or end is None:
         raise NotRota(number, text, "duty.rota.no_times")
     people = words[at + 1 :]
@@ -75,15 +76,15 @@ def _line(number: int, text: str) -> Line:
     return Line(number, days, start, end, people[0], people[1] if len(people) == 2 else "")
 
 
-def _days(words: Sequence[str]) -> frozenset[int]:
-    """None where a word is no day."""
+def days_named(words: Sequence[str]) -> frozenset[int]:
+    """The weekdays that words name, Monday 0: `mon-fri`, `lun mié`, `daily`; none where a word is no day."""
     found: set[int] = set()
     for word in words:
-        plain = _plain(word)
-        if plain in _EVERY:
+        name = plain(word)
+        if name in _EVERY:
             found |= set(range(7))
             continue
-        first, _, last = plain.partition("-")
+        first, _, last = name.partition("-")
         if first not in _NUMBERS or (last and last not in _NUMBERS):
             return frozenset()
         begin, finish = _NUMBERS[first], _NUMBERS[last or first]
@@ -91,8 +92,9 @@ def _days(words: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _times(word: str) -> tuple[int | None, int | None]:
-    match = _TIMES.fullmatch(word)
+def times_named(word: str) -> tuple[int | None, int | None]:
+    """The minutes of `09:00-14:30`, which fits `TIMES`; None for a time that doesn't exist."""
+    match = TIMES.fullmatch(word)
     assert match is not None
     start = _minutes(match[1], match[2])
     end = _minutes(match[3], match[4])
@@ -104,18 +106,18 @@ def _minutes(hours: str, minutes: str | None) -> int | None:
     return found if int(minutes or 0) < 60 and found <= _DAY else None
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """Small letters without accents and full stops."""
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return "".join(each for each in decomposed if not unicodedata.combining(each)).rstrip(".")
+    return folded(word).rstrip(".")
 
 
 def write_line(days: frozenset[int], start: int, end: int, people: Sequence[str], lang: str) -> str:
     """A shift as it can be typed again: `lun-vie 09:00-18:00 @ana @bea`."""
-    return " ".join([_written(days, _SHORT[lang]), f"{_clock(start)}-{_clock(end)}", *people])
+    return " ".join([days_written(days, SHORT[lang]), f"{clock_written(start)}-{clock_written(end)}", *people])
 
 
-def _written(days: frozenset[int], names: Sequence[str]) -> str:
+def days_written(days: frozenset[int], names: Sequence[str]) -> str:
+    """`mon-fri sun`."""
     parts: list[str] = []
     for day in sorted(days):
         if day - 1 in days and day > 0 and parts:
@@ -126,7 +128,8 @@ def _written(days: frozenset[int], names: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def _clock(minutes: int) -> str:
+def clock_written(minutes: int) -> str:
+    """`09:05`."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
@@ -136,9 +139,9 @@ def matches(typed: str, people: Mapping[str, Sequence[str]]) -> str | None:
     mention = re.fullmatch(r"<@(\w+)(?:\|[^>]*)?>", typed)
     if mention is not None:
         return mention[1] if mention[1] in people else None
-    plain = _plain(typed.removeprefix("@"))
+    wanted = plain(typed.removeprefix("@"))
     for known in ({user: (user, *names[:1]) for user, names in people.items()}, people):
-        found = [user for user, names in known.items() if plain and plain in {_plain(name) for name in names}]
+        found = [user for user, names in known.items() if wanted and wanted in {plain(name) for name in names}]
         if found:
             return found[0] if len(found) == 1 else None
     return None

@@ -1,9 +1,10 @@
 """What may follow `/vocero`: every verb in every spelling, and the nearest one when none fits."""
 
-import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+
+from bot.domain.finding import folded
 
 
 class Verb(StrEnum):
@@ -79,8 +80,7 @@ def parse_verb(text: str) -> Asked | Suggestion | None:
 
 def _plain(word: str) -> str:
     """Without accents, capitals and the signs people put around a word."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
-    return bare.casefold().strip("/¿?¡!.,:;\"'«»`*_")
+    return folded(word).strip("/¿?¡!.,:;\"'«»`*_")
 
 
 _BY_SPELLING: dict[str, Verb] = {

@@ -5,11 +5,12 @@ translation like Spanish. They are read once per locale and merged; a key may st
 locale holds the few words that differ and takes the rest from its language.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from gettext import c2py
 from pathlib import Path
 
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -57,6 +58,10 @@ class Words:
             raise UnknownMessage(f"{key} ({self.locale}) has no plural")
         return self._fill(forms[self._plural(n)], {"n": n, **args})
 
+    def any_of(self, names: Sequence[str]) -> str:
+        """`Ana, Bea, or Carla`: one of them is enough."""
+        return format_list(list(names), "or", self.locale)
+
     def __contains__(self, key: object) -> bool:
         return key in self._messages
 
@@ -72,6 +77,8 @@ class Words:
             raise UnknownMessage(f"{key} ({self.locale})") from None
 
     def _fill(self, message: str, args: Mapping[str, object]) -> str:
+        if not args and "{" not in message and "}" not in message:
+            return message
         return message.format_map({name: self._shown(value) for name, value in args.items()})
 
     def _shown(self, value: object) -> object:

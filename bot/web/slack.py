@@ -43,7 +43,7 @@ class SlackEndpoint:
 
     async def take(self, request: web.Request) -> web.Response:
         """One request."""
-        body = await _read(request)
+        body = await read_whole(request, LARGEST)
         if body is None:
             return self._refuse(413, "too large")
         if not self._signed(body, request.headers):
@@ -76,14 +76,14 @@ class SlackEndpoint:
         return web.Response(status=status)
 
 
-async def _read(request: web.Request) -> bytes | None:
-    """The body, None when it is larger than anything that Slack sends."""
-    if (request.content_length or 0) > LARGEST:
+async def read_whole(request: web.Request, largest: int) -> bytes | None:
+    """The body, None when it is larger than anything that is sent here."""
+    if (request.content_length or 0) > largest:
         return None
     parts, size = [], 0
     async for part in request.content.iter_any():
         size += len(part)
-        if size > LARGEST:
+        if size > largest:
             return None
         parts.append(part)
     return b"".join(parts)

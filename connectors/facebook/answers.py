@@ -32,13 +32,15 @@ LIMITS = {4, 17, 32, 341, 613, 80001}
 TRY_AGAIN = {1, 2}
 POLICY = {368}
 DUPLICATE = {506}
+ANSWERED_PRIVATELY = 10900  # assumed: "Activity already replied to"
+WINDOW_OVER = {2018278}  # https://developers.facebook.com/docs/messenger-platform/error-codes
 PERMISSION = {3, 10, *range(200, 300)}
 # A subcode says more than its code.
 SECURITY_CHECKS = {1404006, 1404112, 4854002}
 POLICY_SUBCODES = {1346003, 1404102}
 TOO_FAST = {1390008}
 PHOTOS_USED = {1366051}
-NOT_THERE = {33, 1609010, 1363047}
+NOT_THERE = {33, 1609010, 1363047, 2018001}
 
 
 def lost(write: bool, detail: str) -> NetworkError:
@@ -80,9 +82,13 @@ def _meant(error: Mapping[str, Any], status: int, headers: Mapping[str, str], wr
     return _refused(code, subcode, detail, name)
 
 
-def _refused(code: int, subcode: int, detail: str, name: str) -> Rejected:
+def _refused(code: int, subcode: int, detail: str, name: str) -> Rejected | Duplicate:
+    if code == ANSWERED_PRIVATELY:
+        return Duplicate(detail, code=name)
     if subcode in NOT_THERE:
         return Gone(detail, code=name)
+    if subcode in WINDOW_OVER:
+        return Rejected(detail, kind=RejectKind.LATE, code=name)
     if code in POLICY or subcode in POLICY_SUBCODES:
         return Rejected(detail, kind=RejectKind.POLICY, code=name)
     if code in PERMISSION:

@@ -9,15 +9,23 @@ from pydantic import BaseModel, Field
 from bot.network import Access, Author, Item, ItemKind, Metrics, Ref
 
 FAR = 1 << 40  # seconds that no calendar has
-COMMENT_FIELDS = "id,message,from,created_time,permalink_url,parent{id},attachment"
+COMMENT_FIELDS = "id,message,from,created_time,permalink_url,parent{id},attachment,is_hidden"
+LOOK_FIELDS = "id,message,created_time,attachment,is_hidden"
+MENTION_LOOK_FIELDS = "message,created_time,id,attachments"
 POST_FIELDS = "id,message,created_time,permalink_url,attachments"
-MENTION_FIELDS = "id,message,from,created_time,permalink_url"
+MENTION_FIELDS = "id,message,from,created_time,permalink_url,attachments"
 
 
 class Created(BaseModel):
     """Answer to whatever makes something."""
 
     id: str = Field(pattern=r"^\w+$")
+
+
+class Messaged(BaseModel):
+    """Answer to a private reply."""
+
+    message_id: str
 
 
 class Url(BaseModel):
@@ -103,6 +111,16 @@ class Node(BaseModel):
     parent: Parent | None = None
     attachment: Attachment | None = None
     attachments: Attachments = Attachments()
+    is_hidden: bool | None = None
+
+    @property
+    def picture(self) -> str | None:
+        """The picture of a comment, or the first one of a post."""
+        listed = [self.attachment] if self.attachment else [*self.attachments.data[:1]]
+        inner = [
+            one.subattachments.data[0] if one.subattachments and one.subattachments.data else one for one in listed
+        ]
+        return next((one.media.image.src for one in inner if one.media), None)
 
     @property
     def second(self) -> int:
@@ -203,11 +221,10 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
 
 
-def comment(node: Node, post: PostNode, page: str, link: str) -> Item:
-    """A comment under one of our posts, a reply to a comment included; `link` has `{}` for an id."""
+def comment(node: Node, post: PostNode, page: str, link: str, now: datetime | None) -> Item:
+    """A comment under one of our posts, a reply to a comment included, as it reads `now`; `link` has `{}` for an id."""
     root = Ref(post.id, post.permalink_url or link.format(post.id))
     parent = Ref(node.parent.id, link.format(node.parent.id)) if node.parent else root
-    picture = node.attachment.media.image.src if node.attachment and node.attachment.media else None
     return Item(
         ref=Ref(node.id, node.permalink_url or link.format(node.id)),
         kind=ItemKind.REPLY if node.parent else ItemKind.COMMENT,
@@ -216,20 +233,24 @@ def comment(node: Node, post: PostNode, page: str, link: str) -> Item:
         at=node.created_time.astimezone(UTC),
         root=root,
         parent=parent,
-        media=[picture] if picture else [],
+        media=[node.picture] if node.picture else [],
         own=node.who is not None and node.who.id == page,
+        seen=now,
+        hidden=node.is_hidden,
     )
 
 
-def mention(node: Node, page: str, link: str) -> Item:
-    """Somebody's post that names the page."""
+def mention(node: Node, page: str, link: str, now: datetime | None) -> Item:
+    """Somebody's post that names the page, as it reads `now`."""
     return Item(
         ref=Ref(node.id, node.permalink_url or link.format(node.id)),
         kind=ItemKind.MENTION,
         author=_author(node),
         text=node.message,
         at=node.created_time.astimezone(UTC),
+        media=[node.picture] if node.picture else [],
         own=node.who is not None and node.who.id == page,
+        seen=now,
     )
 
 

@@ -1,11 +1,13 @@
 """A Facebook page, opened with its page token."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from bot.network import (
     Access,
     AuthFailed,
+    Change,
     Credentials,
     Draft,
     Endpoint,
@@ -17,18 +19,25 @@ from bot.network import (
     Page,
     Prepared,
     Ref,
+    Rejected,
+    RejectKind,
     Sent,
     SentPage,
 )
 from bot.network.waits import http_date
 from connectors.facebook.graph import Graph, Secrets
+from connectors.facebook.hook import verify_token
+from connectors.facebook.inbox import PageInbox
 from connectors.facebook.objects import (
     COMMENT_FIELDS,
+    LOOK_FIELDS,
     MENTION_FIELDS,
+    MENTION_LOOK_FIELDS,
     NUMBERS,
     POST_FIELDS,
     Created,
     DebugAnswer,
+    Messaged,
     Node,
     Nodes,
     Numbers,
@@ -41,6 +50,7 @@ from connectors.facebook.objects import (
 )
 from connectors.facebook.window import Window
 
+TOLD = ("feed", "mention", "messages")  # what the page's webhooks are asked for
 LIST = 100
 FIRST = 25  # comments that come with each post; the Graph refuses requests for too much at once
 POSTS = 50  # posts whose comments come with them
@@ -60,10 +70,16 @@ class FacebookPage:
         self._link = f"{site}/{account}/posts/{{}}" if site else "https://www.facebook.com/{}"
         secrets = Secrets(credentials.values.get("page_token", "").strip(), endpoint.app.get("app_secret", ""))
         self._graph = Graph(endpoint.url, endpoint.timeout, secrets)
+        self._app_id = endpoint.app.get("app_id", "")
+        app = Secrets(f"{self._app_id}|{secrets.app_secret}", secrets.app_secret)
+        self._app = Graph(endpoint.url, endpoint.timeout, app)
+        self._verify = verify_token(endpoint)
+        self._inbox = PageInbox(self._graph, account)
 
     async def aclose(self) -> None:
         """Give threads back."""
         self._graph.close()
+        self._app.close()
 
     async def whoami(self) -> Identity:
         """`GET /{page}`, or whose token it is while the page isn't known yet. People know a page by its name."""
@@ -74,6 +90,8 @@ class FacebookPage:
 
     async def prepare(self, draft: Draft) -> Prepared:
         """Uploads photos that nobody sees, notes which of our posts (or comments) are there already."""
+        if draft.private_to:
+            return await self._inbox.prepare(draft)
         under = await self._under(draft)
         photos = [await self._upload(one) for one in draft.media]
         newest = (await self._own(under, None)).data
@@ -99,6 +117,8 @@ class FacebookPage:
 
     async def publish(self, draft: Draft, prepared: Prepared) -> Ref:
         """`POST /{page}/feed`, also for a single photo; a reply is `POST /{comment or post}/comments`."""
+        if draft.private_to:
+            return await self._inbox.send(draft)
         photos = _strings(prepared.notes.get("photos"))
         data = {"message": draft.text} if draft.text else {}
         if draft.reply_to is None:
@@ -113,6 +133,8 @@ class FacebookPage:
 
     async def find(self, draft: Draft, prepared: Prepared) -> Ref | None:
         """The oldest own post (or comment under what is answered) that is new since `prepare` and says the same."""
+        if draft.private_to:
+            return await self._inbox.find(draft, prepared)
         under, since = str(prepared.notes.get("under") or ""), int(str(prepared.notes.get("since") or 0))
         known = set(_strings(prepared.notes.get("known")))
         found: Ref | None = None
@@ -155,18 +177,21 @@ class FacebookPage:
 
     # Reading
 
-    async def fetch(self, cursor: str | None) -> Page:
+    def begin(self, since: datetime) -> str:
+        """The whole second counts: the Graph's times have no fraction."""
+        return Window(int(since.timestamp())).write()
+
+    async def fetch(self, cursor: str) -> Page:
         """Comments under our newest 200 posts, wherever they were written, and posts that name the page.
 
         Asks for what is new since the cursor's window; in a storm as much as ten further pages hold, then `more`.
         """
-        if cursor is None:
-            return Page((), (await self._now()).write())
         window = Window.read(cursor)
         found: dict[str, Item] = {}
         horizon: int | None = None
         budget = MORE_PAGES
-        for post in await self._posts(window):
+        posts, now = await self._posts(window)
+        for post in posts:
             nodes, after = list(post.comments.data), post.comments.paging.after
             while after and budget > 0:
                 page = await self._comments(post, window, after)
@@ -174,11 +199,11 @@ class FacebookPage:
                 budget -= any(window.is_fresh(node.id, node.second) for node in page.data)
                 nodes += page.data
                 after = page.paging.after
-            found |= {node.id: comment(node, post, self._page, self._link) for node in nodes}
+            found |= {node.id: comment(node, post, self._page, self._link, now) for node in nodes}
             if after and nodes:
                 reached = nodes[-1].second
                 horizon = reached if horizon is None else min(horizon, reached)
-        found |= {node.id: mention(node, self._page, self._link) for node in await self._mentions(window)}
+        found |= {node.id: mention(node, self._page, self._link, now) for node in await self._mentions(window)}
         return self._told(found, window, horizon)
 
     def _told(self, found: dict[str, Item], window: Window, horizon: int | None) -> Page:
@@ -194,20 +219,13 @@ class FacebookPage:
         cursor = window.after(before | fresh, http_date(self._graph.date), horizon).write()
         return Page(items, cursor, more=horizon is not None)
 
-    async def _now(self) -> Window:
-        """A window that begins with the newest thing that is there."""
-        fields = "id,comments.filter(stream).order(reverse_chronological).limit(25){id,created_time}"
-        posts = await self._graph.read(f"{self._page}/published_posts", PostNodes, fields=fields, limit=POSTS)
-        tagged = await self._graph.read(f"{self._page}/tagged", Nodes, fields="id,created_time", limit=LIST)
-        nodes = [*tagged.data, *(node for post in posts.data for node in post.comments.data)]
-        since = max((node.second for node in nodes), default=0)
-        return Window(since, frozenset(node.id for node in nodes if node.second == since))
-
-    async def _posts(self, window: Window) -> Sequence[PostNode]:
-        """Our newest posts, each with the first page of its comments in the window, oldest first."""
+    async def _posts(self, window: Window) -> tuple[Sequence[PostNode], datetime | None]:
+        """Our newest posts, each with the first page of its comments in the window, oldest first; and the Graph's time
+        of the first answer, which is later than nothing that is read here."""
         since = f".since({window.since - 1})" if window.since else ""
         comments = f"comments.filter(stream).order(chronological){since}.limit({FIRST}){{{COMMENT_FIELDS}}}"
         posts: list[PostNode] = []
+        now: datetime | None = None
         after: str | None = None
         for _ in range(POST_PAGES):
             more = {"after": after} if after else {}
@@ -219,10 +237,11 @@ class FacebookPage:
                 **more,
             )
             posts += page.data
+            now = now or http_date(self._graph.date)
             after = page.paging.after
             if after is None:
                 break
-        return posts
+        return posts, now
 
     async def _comments(self, post: PostNode, window: Window, after: str) -> Nodes:
         since = {"since": window.since - 1} if window.since else {}
@@ -243,6 +262,25 @@ class FacebookPage:
             if after is None or any(node.second < window.since for node in page.data):
                 break
         return nodes
+
+    async def look(self, refs: Sequence[Ref], mentions: Collection[str] = ()) -> Sequence[Change]:
+        """`GET /{comment}`, one after another: a list that names one that is gone is refused as a whole."""
+        told: list[Change] = []
+        for ref in refs:
+            try:
+                fields = MENTION_LOOK_FIELDS if ref.id in mentions else LOOK_FIELDS
+                node = await self._graph.read(ref.id, Node, fields=fields)
+            except Gone:
+                told.append(Change(ref, http_date(self._graph.date) or datetime.now(UTC), gone=True))
+                continue
+            at = http_date(self._graph.date) or datetime.now(UTC)
+            media = [node.picture] if node.picture else []
+            told.append(Change(ref, at, text=node.message, media=media, hidden=node.is_hidden))
+        return told
+
+    async def messages(self, cursor: str) -> Page:
+        """See `connectors.facebook.inbox`."""
+        return await self._inbox.messages(cursor)
 
     async def access(self) -> Access:
         """`debug_token`. A token that is dead answers without an error of its own."""
@@ -274,9 +312,40 @@ class FacebookPage:
         kept = {node.id: node.second for node in nodes if node.second >= window.since}
         return SentPage(told, window.after(kept, http_date(self._graph.date)).write())
 
+    async def subscribe(self, url: str) -> None:
+        """`POST /{app}/subscriptions` with the app's own token: Meta asks our address first whether it is ours. Then
+        `POST /{page}/subscribed_apps`, once for each page."""
+        await self._app.change(
+            f"{self._app_id}/subscriptions",
+            object="page",
+            callback_url=url,
+            fields=",".join(TOLD),
+            verify_token=self._verify,
+        )
+        try:
+            await self._graph.change(f"{self._page}/subscribed_apps", subscribed_fields=",".join(TOLD))
+        except Rejected as error:
+            if error.kind is not RejectKind.PERMISSION:
+                raise
+            # the page's people may have kept their private messages to themselves: comments are told all the same
+            public = [field for field in TOLD if field != "messages"]
+            await self._graph.change(f"{self._page}/subscribed_apps", subscribed_fields=",".join(public))
+
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """`POST /{comment}` with is_hidden."""
         await self._graph.change(ref.id, is_hidden="true" if hidden else "false")
+
+    async def like(self, ref: Ref, liked: bool) -> None:
+        """`POST` and `DELETE /{comment}/likes`, as the page."""
+        if liked:
+            await self._graph.change(f"{ref.id}/likes")
+        else:
+            await self._graph.delete(f"{ref.id}/likes")
+
+    async def reply_privately(self, ref: Ref, text: str) -> None:
+        """`POST /{page}/messages` to a comment's author: one a comment, within seven days."""
+        data = {"recipient": json.dumps({"comment_id": ref.id}), "message": json.dumps({"text": text})}
+        await self._graph.create(self._page, "messages", Messaged, **data)
 
     async def metrics(self, ref: Ref) -> Metrics:
         """Counts that every post has; insights would fail whole for one unknown metric."""

@@ -10,11 +10,15 @@ from bot.network import (
     CredentialField,
     Credentials,
     Endpoint,
+    Feed,
+    Hook,
     Limits,
     MediaFacts,
     Problem,
     problems,
 )
+from connectors.facebook.hook import FacebookHook
+from connectors.facebook.inbox import ANSWER_WITHIN, LENGTH
 from connectors.facebook.page import FacebookPage
 
 COMMENT_LENGTH = 8_000  # https://developers.facebook.com/docs/graph-api/reference/object/comments (assumed to hold)
@@ -30,6 +34,7 @@ class Facebook:
         Capability.PUBLISH
         | Capability.MEDIA
         | Capability.REPLY
+        | Capability.FIRST_COMMENT
         | Capability.FETCH
         | Capability.HIDE
         | Capability.DELETE
@@ -37,6 +42,10 @@ class Facebook:
         | Capability.EDIT
         | Capability.METRICS
         | Capability.SENT
+        | Capability.LIKE
+        | Capability.PRIVATE_REPLY
+        | Capability.WEBHOOK
+        | Capability.MESSAGES
     )
     # Length: 63,206 as answered by the Graph. Pictures: https://developers.facebook.com/docs/graph-api/reference/page/photos
     # (10 MB; "Photos Should Be Smaller Than 10 MB" is subcode 1366046). How many, alt text and lag: assumed.
@@ -52,9 +61,18 @@ class Facebook:
         # The page's quota grows with its public (4,800 calls a day for each engaged person), so no pace is right for
         # all; a used-up quota says itself when to come back. assumed: this is never too fast for a page with a public.
         poll_every=5.0,
+        # assumed: "See more" after 477 characters or five lines, a single picture whole between 1.91:1 and 4:5, and a
+        # card of the first link
+        feed=Feed(fold=477, fold_lines=5, widest=1.91, tallest=0.8, card=True),
+        look_every=600.0,  # a page with a public of one has 4,800 calls a day: polling takes 1,440, these 2,880
+        look_at=20,
+        message_length=LENGTH,
+        answer_within=ANSWER_WITHIN,
+        messages_need="pages_messaging",
     )
     fields: Sequence[CredentialField] = (CredentialField("page_token"),)
     app_fields: Sequence[str] = ("app_id", "app_secret")
+    hook: Hook | None = FacebookHook()
 
     def length(self, text: str) -> int:
         """Characters."""

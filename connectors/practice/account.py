@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from bot.network import (
     Access,
     AuthFailed,
     Author,
+    Change,
     Credentials,
     Draft,
     Duplicate,
@@ -38,10 +39,10 @@ from bot.network import (
 from bot.network.bodies import whole
 from bot.network.once import once
 from bot.network.waits import retry_after
-from connectors.practice.objects import Account, Deleted, Hidden, Inbox, Outbox, Post, Posts, Received
+from connectors.practice.objects import Account, Deleted, Hidden, Inbox, Liked, Outbox, Post, Posts, Received
 
-PAGES = 1000
-START = "@"  # cursors are the service's own behind this sign, so that the first one isn't empty
+START = "@"  # the service's own cursors stand behind this sign
+SINCE = ">"  # a moment, before there is one
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -87,22 +88,22 @@ class PracticeAccount:
         posts = (await self._ask("GET", "/posts", Posts, params={"key": prepared.key})).posts
         return Ref(posts[0].id, posts[0].url) if posts else None
 
-    async def fetch(self, cursor: str | None) -> Page:
-        """In the order in which things happened; a comment comes again after it was changed."""
-        if cursor is not None:
-            inbox = await self._inbox(cursor.removeprefix(START))
-            items = [self._item(one) for one in inbox.items if not one.deleted]
-            return Page(items, START + inbox.cursor, inbox.more)
-        after = ""
-        for _ in range(PAGES):
-            inbox = await self._inbox(after)
-            after = inbox.cursor
-            if not inbox.more:
-                return Page((), START + after)
-        raise Transient("the inbox does not end")
+    def begin(self, since: datetime) -> str:
+        """A moment instead of a place in the inbox."""
+        return SINCE + since.astimezone(UTC).isoformat()
 
-    async def _inbox(self, after: str) -> Inbox:
-        return await self._ask("GET", "/inbox", Inbox, params={"after": after})
+    async def fetch(self, cursor: str) -> Page:
+        """In the order in which things happened; a comment comes again after it was changed."""
+        begins = cursor.startswith(SINCE)
+        where = {"since": cursor.removeprefix(SINCE)} if begins else {"after": cursor.removeprefix(START)}
+        inbox = await self._ask("GET", "/inbox", Inbox, params=where)
+        items = [self._item(one) for one in inbox.items if not one.deleted]
+        gone = [Change(Ref(one.id), one.changed.astimezone(UTC), gone=True) for one in inbox.items if one.deleted]
+        return Page(items, START + inbox.cursor if inbox.cursor else cursor, inbox.more, gone)
+
+    async def look(self, refs: Sequence[Ref], mentions: Collection[str] = ()) -> Sequence[Change]:
+        """Not needed: `fetch` tells again what changed."""
+        return []
 
     def _item(self, received: Received) -> Item:
         mention = received.kind == "mention" and received.post == received.id
@@ -116,12 +117,20 @@ class PracticeAccount:
             at=received.at.astimezone(UTC),
             root=None if mention else Ref(received.post),
             parent=Ref(received.reply_to) if received.reply_to else None,
+            media=[picture.url for picture in received.media],
             own=received.author.id == self._account,
+            seen=received.changed.astimezone(UTC),
+            edited=received.edited,
+            hidden=received.hidden,
         )
 
     async def access(self) -> Access:
         """A key doesn't end."""
         return Access()
+
+    async def messages(self, cursor: str) -> Page:
+        """There are none here."""
+        raise Rejected("its private messages are not read")
 
     async def sent(self, cursor: str | None) -> SentPage:
         """In the order in which it was written, at most a hundred at once."""
@@ -130,9 +139,21 @@ class PracticeAccount:
         told = [Sent(Ref(one.id, one.url), one.text, one.at.astimezone(UTC)) for one in box.items]
         return SentPage(told if cursor else (), START + box.cursor)
 
+    async def subscribe(self, url: str) -> None:
+        """The practice network is asked."""
+        raise Rejected("the practice network is asked, it doesn't tell")
+
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Somebody else's comment."""
         await self._ask("POST", f"/posts/{ref.id}/hide", Hidden, json={"hidden": hidden})
+
+    async def like(self, ref: Ref, liked: bool) -> None:
+        """Somebody else's comment."""
+        await self._ask("POST", f"/posts/{ref.id}/like", Liked, json={"liked": liked})
+
+    async def reply_privately(self, ref: Ref, text: str) -> None:
+        """Nothing is private here."""
+        raise Rejected("the practice network has no private reply")
 
     async def delete(self, ref: Ref) -> None:
         """Already gone is done."""

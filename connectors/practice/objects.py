@@ -35,6 +35,12 @@ class Person(BaseModel):
     name: str
 
 
+class Picture(BaseModel):
+    """A picture that a reader attached."""
+
+    url: str
+
+
 class Received(BaseModel):
     """Something in the inbox; it comes again when its author changes it or takes it back."""
 
@@ -47,6 +53,10 @@ class Received(BaseModel):
     reply_to: str | None = None
     url: str | None = None
     deleted: bool = False
+    edited: bool = False
+    hidden: bool = False
+    changed: AwareDatetime
+    media: list[Picture] = []
 
 
 class Inbox(BaseModel):
@@ -77,6 +87,12 @@ class Hidden(BaseModel):
     """A comment was hidden or shown."""
 
     hidden: bool
+
+
+class Liked(BaseModel):
+    """A comment is liked, or not any more."""
+
+    liked: bool
 
 
 class Deleted(BaseModel):

@@ -9,6 +9,7 @@ from bot.network import (
     CredentialField,
     Credentials,
     Endpoint,
+    Hook,
     Limits,
     MediaFacts,
     Problem,
@@ -28,6 +29,7 @@ class Practice:
         | Capability.REPLY
         | Capability.FETCH
         | Capability.HIDE
+        | Capability.LIKE
         | Capability.DELETE
         | Capability.DELETE_COMMENT
         | Capability.EDIT
@@ -49,6 +51,7 @@ class Practice:
     )
     fields: Sequence[CredentialField] = (CredentialField("key"),)
     app_fields: Sequence[str] = ()
+    hook: Hook | None = None
 
     def length(self, text: str) -> int:
         """Characters."""

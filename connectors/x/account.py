@@ -1,15 +1,17 @@
 """An account on X, opened with its OAuth 1.0a keys: tweepy's client for API v2, and the uploads that it lacks."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 import aiohttp
 from oauthlib.oauth1 import Client as Signer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from tweepy.asynchronous import AsyncClient
 
 from bot.network import (
     Access,
+    AuthFailed,
+    Change,
     Credentials,
     Draft,
     Endpoint,
@@ -21,12 +23,12 @@ from bot.network import (
     Prepared,
     Ref,
     Rejected,
+    RejectKind,
     Sent,
     SentPage,
     Transient,
 )
 from bot.network.waits import http_date
-from connectors.x.answers import lost
 from connectors.x.posts import (
     EXPANSIONS,
     MEDIA_FIELDS,
@@ -34,24 +36,21 @@ from connectors.x.posts import (
     USER_FIELDS,
     Deleted,
     Hidden,
-    Includes,
+    Liked,
     Mark,
     Me,
     Post,
+    Several,
     Single,
-    Timeline,
+    id_at,
     items,
     metrics,
     same_text,
 )
-from connectors.x.wire import ORIGIN, Answer, Wire
+from connectors.x.timelines import READ, Timelines, read
+from connectors.x.wire import ORIGIN, Wire
 
-PAGE = 100
 SMALLEST_PAGE = 5
-PAGES = 40  # more than both timelines hold
-
-Shape = TypeVar("Shape", bound=BaseModel)
-Reader = Callable[..., Awaitable[Answer]]
 
 
 class Processing(BaseModel):
@@ -85,6 +84,7 @@ class XAccount:
         self._keys = [keys.get(name, "").strip() for name in names]
         self._client: AsyncClient | None = None
         self._wire: Wire | None = None
+        self._timelines = Timelines(lambda: self._api, account)
 
     async def aclose(self) -> None:
         """Give connections back."""
@@ -108,7 +108,7 @@ class XAccount:
     async def whoami(self) -> Identity:
         """`GET /2/users/me`: 75 in a quarter of an hour."""
         answer = await self._api.get_me(user_auth=True, user_fields=USER_FIELDS)
-        me = (await _read(answer, Me)).data
+        me = (await read(answer, Me)).data
         return Identity(me.id, me.username, me.name, me.profile_image_url)
 
     # Publishing
@@ -116,8 +116,8 @@ class XAccount:
     async def prepare(self, draft: Draft) -> Prepared:
         """Uploads pictures and their alt texts, notes the newest own post. Unused uploads expire after a day."""
         media = [await self._upload(one) for one in draft.media]
-        page = await self._timeline(self._api.get_users_tweets, max_results=SMALLEST_PAGE)
-        floor = max((post.number for post in page.data), default=0)
+        newest = await self._timelines.newest(SMALLEST_PAGE)
+        floor = max((post.number for post in newest), default=0)
         return Prepared(draft.key, {"media": media, "floor": str(floor)})
 
     async def _upload(self, media: Media) -> str:
@@ -128,7 +128,7 @@ class XAccount:
         # OAuth signs the address only: the parts of a form are no parameters (RFC 5849, 3.4.1.3.1).
         _, headers, _ = Signer(*self._keys).sign(path, "POST", headers={})
         async with self._open()[1].request("POST", path, data=form, headers=headers) as response:
-            uploaded = (await _read(response, UploadAnswer)).data
+            uploaded = (await read(response, UploadAnswer)).data
         if uploaded.processing_info.state == "failed":
             raise Rejected("X could not process the picture")
         if uploaded.processing_info.state != "succeeded":
@@ -147,12 +147,12 @@ class XAccount:
             in_reply_to_tweet_id=draft.reply_to.id if draft.reply_to else None,
             user_auth=True,
         )
-        return self._ref((await _read(answer, Single, write=True)).data)
+        return self._ref((await read(answer, Single, write=True)).data)
 
     async def find(self, draft: Draft, prepared: Prepared) -> Ref | None:
         """The oldest own post above the noted floor that says the same, to the same, with as many pictures."""
         floor = int(str(prepared.notes.get("floor") or 0))
-        posts, _, _ = await self._sweep(self._api.get_users_tweets, floor)
+        posts = (await self._timelines.own(floor)).posts
         parent = draft.reply_to.id if draft.reply_to else None
         for post in sorted(posts, key=lambda one: one.number):
             if post.number <= floor or post.answered != parent:
@@ -170,92 +170,102 @@ class XAccount:
     async def delete(self, ref: Ref) -> None:
         """`DELETE /2/tweets/:id`."""
         try:
-            await _read(await self._api.delete_tweet(ref.id, user_auth=True), Deleted, write=True)
+            await read(await self._api.delete_tweet(ref.id, user_auth=True), Deleted, write=True)
         except Gone:
             return
 
     # Reading
 
-    async def fetch(self, cursor: str | None) -> Page:
-        """The mentions timeline, replies to us included: whole pages down to what is known, or nothing.
+    def begin(self, since: datetime) -> str:
+        """The id that a post of the moment before would have: X's ids begin with their time."""
+        return Mark(id_at(since) - 1).write()
 
-        X holds the newest 800; what a longer pause between polls lets go by can't be had.
+    async def fetch(self, cursor: str) -> Page:
+        """The mentions timeline, replies to us included, where that ends too soon a search, and a search for quotes of
+        our newest posts: all of it down to what is known, or nothing. What a pause of more than seven days lets go by
+        beyond the newest 800 can't be had.
         """
-        if cursor is None:
-            page = await self._timeline(self._api.get_users_mentions, max_results=SMALLEST_PAGE)
-            return Page((), Mark(max((post.number for post in page.data), default=0)).write())
         mark = Mark.read(cursor)
-        posts, includes, answered_at = await self._sweep(self._api.get_users_mentions, mark.floor)
-        found = items(mark.fresh(posts), includes, self._account, self._link)
-        return Page(found, mark.after(posts, http_date(answered_at)).write())
+        sweep = await self._timelines.mentions(mark.floor)
+        sweep.join(await self._timelines.quotes(mark.floor))
+        found = items(mark.fresh(sweep.posts), sweep.includes, self._account, self._link, sweep.ours)
+        return Page(found, mark.after(sweep.posts, sweep.at).write(), reads=sweep.reads)
+
+    async def look(self, refs: Sequence[Ref], mentions: Collection[str] = ()) -> Sequence[Change]:
+        """`GET /2/tweets?ids=`: $0.005 for each that is there, nothing for one that is gone.
+
+        An edit gives a post a new id; whether an older one still leads to the newest wording is assumed.
+        """
+        answer = await self._api.get_tweets(
+            [ref.id for ref in refs], user_auth=True, tweet_fields=POST_FIELDS, expansions=EXPANSIONS,
+            media_fields=MEDIA_FIELDS,
+        )  # fmt: skip
+        found = await read(answer, Several)
+        now = http_date(answer.headers.get("Date")) or datetime.now(UTC)
+        here = items(found.data, found.includes, self._account, self._link)
+        told = [Change(item.ref, item.seen or now, text=item.text, media=item.media) for item in here]
+        return [*told, *(Change(Ref(one.resource_id), now, gone=True) for one in found.errors if one.gone)]
 
     async def access(self) -> Access:
         """OAuth 1.0a keys don't end (https://docs.x.com/fundamentals/authentication/oauth-1-0a/obtaining-user-access-tokens)
         and X doesn't tell what they may do: nothing is asked."""
         return Access()
 
+    async def messages(self, cursor: str) -> Page:
+        """Not offered: X has them, at a price and a pace of their own."""
+        raise Rejected("its private messages are not read")
+
     async def sent(self, cursor: str | None) -> SentPage:
         """The account's own timeline, answers and reposts too: $0.001 for each post, nothing while there is none."""
         if cursor is None:
-            page = await self._timeline(self._api.get_users_tweets, max_results=SMALLEST_PAGE)
-            return SentPage((), Mark(max((post.number for post in page.data), default=0)).write())
+            newest = await self._timelines.newest(SMALLEST_PAGE)
+            reads = {post.id: READ for post in newest}
+            return SentPage((), Mark(max((post.number for post in newest), default=0)).write(), reads)
         mark = Mark.read(cursor)
-        posts, includes, answered_at = await self._sweep(self._api.get_users_tweets, mark.floor)
-        found = items(mark.fresh(posts), includes, self._account, self._link)
+        sweep = await self._timelines.own(mark.floor)
+        found = items(mark.fresh(sweep.posts), sweep.includes, self._account, self._link)
         told = [Sent(item.ref, item.text, item.at) for item in found]
-        return SentPage(told, mark.after(posts, http_date(answered_at)).write())
+        return SentPage(told, mark.after(sweep.posts, sweep.at).write(), sweep.reads)
+
+    async def subscribe(self, url: str) -> None:
+        """X tells by polling; its Activity API would have to be enrolled for."""
+        raise Rejected("X is asked, it doesn't tell")
 
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """`PUT /2/tweets/:id/hidden`: replies in conversations that we began."""
         change = self._api.hide_reply if hidden else self._api.unhide_reply
-        await _read(await change(ref.id, user_auth=True), Hidden, write=True)
+        await read(await change(ref.id, user_auth=True), Hidden, write=True)
+
+    async def like(self, ref: Ref, liked: bool) -> None:
+        """`POST` and `DELETE /2/users/:id/likes`. Went out of self-serve access on 2026-04-20: X refuses it then."""
+        path = f"/2/users/{self._account}/likes"
+        refused: Rejected | None = None
+        try:
+            if liked:
+                answer = await self._api.request("POST", path, params={}, json={"tweet_id": ref.id}, user_auth=True)
+            else:
+                answer = await self._api.request("DELETE", f"{path}/{ref.id}", params={}, user_auth=True)
+            await read(answer, Liked, write=True)
+        except AuthFailed as error:
+            if error.code != "client-forbidden":
+                raise
+            # The keys are good for everything else.
+            refused = Rejected(error.detail, kind=RejectKind.PERMISSION, code=error.code)
+        if refused is not None:
+            raise refused
+
+    async def reply_privately(self, ref: Ref, text: str) -> None:
+        """X has no private reply to a post."""
+        raise Rejected("X has no private reply")
 
     async def metrics(self, ref: Ref) -> Metrics:
         """Public numbers."""
         answer = await self._api.get_tweet(ref.id, user_auth=True, tweet_fields=["public_metrics"])
-        return metrics((await _read(answer, Single)).data)
+        return metrics((await read(answer, Single)).data)
 
     def _ref(self, post: Post) -> Ref:
         return Ref(post.stable_id, self._link.format(post.stable_id))
 
-    async def _timeline(self, read: Reader, **options: object) -> Timeline:
-        return await _read(await read(self._account, user_auth=True, **options), Timeline)
-
-    async def _sweep(self, read: Reader, floor: int) -> tuple[Sequence[Post], Includes, str | None]:
-        """Every post above `floor`, what belongs to them, and X's own time of the first page."""
-        options: dict[str, object] = {
-            "max_results": PAGE,
-            "tweet_fields": POST_FIELDS,
-            "user_fields": USER_FIELDS,
-            "media_fields": MEDIA_FIELDS,
-            "expansions": EXPANSIONS,
-        }
-        if floor:
-            options["since_id"] = str(floor)
-        posts: list[Post] = []
-        includes = Includes()
-        answered_at: str | None = None
-        for _ in range(PAGES):
-            response = await read(self._account, user_auth=True, **options)
-            answered_at = answered_at or response.headers.get("Date")
-            page = await _read(response, Timeline)
-            posts += page.data
-            includes.users += page.includes.users
-            includes.media += page.includes.media
-            if not page.meta.next_token:
-                return posts, includes, answered_at
-            options["pagination_token"] = page.meta.next_token
-        raise Transient("the timeline does not end")
-
 
 def _strings(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
-
-
-async def _read(response: Answer, model: type[Shape], *, write: bool = False) -> Shape:
-    """The body as `model`, or the error of an answer that can't be trusted."""
-    try:
-        return model.model_validate_json(await response.read())
-    except ValidationError:
-        error = lost(write, f"{response.status} with an unexpected shape")
-    raise error

@@ -40,10 +40,13 @@ def lost(write: bool, detail: str) -> NetworkError:
     return UnknownOutcome(detail) if write else Transient(detail)
 
 
-def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) -> NetworkError | None:
+def fault(
+    status: int, headers: Mapping[str, str], body: bytes, *, write: bool, several: bool = False
+) -> NetworkError | None:
     """The error that an answer stands for, or None when it is a JSON object that can be read on.
 
-    `write`: the request would have made something visible. Uploads are not writes in this sense.
+    `write`: the request would have made something visible. Uploads are not writes in this sense. `several`: it named
+    many things, and says of each that isn't there why.
     """
     problem = _object(body)
     if status in (402, 429):
@@ -55,7 +58,7 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, write: bool) 
         return lost(write and status < 300, f"{status} without JSON")
     if status >= 400:
         return _refused(status, headers, problem)
-    empty = problem.get("errors") and "data" not in problem and "meta" not in problem
+    empty = not several and problem.get("errors") and "data" not in problem and "meta" not in problem
     return _partial(problem, write) if empty else None
 
 

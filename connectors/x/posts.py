@@ -7,7 +7,7 @@ both are read.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -17,7 +17,9 @@ from pydantic import AliasChoices, BaseModel, Field
 from bot.network import Author, Item, ItemKind, Metrics, Ref
 
 LATE = timedelta(seconds=120)  # assumed: no mention shows up in the timeline later than this
-REMEMBERED = 800  # X keeps no more in the mentions timeline
+REMEMBERED = 6_000  # ids above the floor; more than that in two minutes, and one that shows up late may be missed
+SEARCHED = timedelta(days=7) - timedelta(minutes=1)  # how far back a search reaches, and a little less
+EPOCH = datetime.fromtimestamp(1288834974.657, UTC)  # https://docs.x.com/fundamentals/x-ids
 
 _TCO = re.compile(r"https?://t\.co/\w+")
 _SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
@@ -92,6 +94,11 @@ class Post(BaseModel):
         return self.edit_history_tweet_ids[0] if self.edit_history_tweet_ids else self.id
 
     @property
+    def quoted(self) -> str | None:
+        """The id of the post that this one shows in itself."""
+        return next((one.id for one in self.referenced_tweets if one.type == "quoted"), None)
+
+    @property
     def answered(self) -> str | None:
         """The id of the post that this one answers."""
         return next((one.id for one in self.referenced_tweets if one.type == "replied_to"), None)
@@ -143,6 +150,26 @@ class Timeline(BaseModel):
     meta: Meta
 
 
+class Missing(BaseModel):
+    """One post that was asked for and isn't there, by `resource_id`; `type` says why."""
+
+    resource_id: str = ""
+    type: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Deleted, rather than hidden from us for another reason, as where its author's account is protected."""
+        return self.type.endswith("/resource-not-found")
+
+
+class Several(BaseModel):
+    """Posts that were looked up; what isn't there is in `errors`, and costs nothing."""
+
+    data: list[Post] = []
+    errors: list[Missing] = []
+    includes: Includes = Includes()
+
+
 class Single(BaseModel):
     """One post: looked up, or just created."""
 
@@ -167,6 +194,18 @@ class WasDeleted(BaseModel):
     deleted: Literal[True]
 
 
+class LikedData(BaseModel):
+    """Whether the account likes it now."""
+
+    liked: bool
+
+
+class Liked(BaseModel):
+    """Answer to liking and taking it back."""
+
+    data: LikedData
+
+
 class Deleted(BaseModel):
     """Answer to deleting a post."""
 
@@ -186,12 +225,27 @@ MEDIA_FIELDS = ["url", "preview_image_url"]
 EXPANSIONS = ["author_id", "attachments.media_keys"]
 
 
+def id_at(moment: datetime) -> int:
+    """The smallest id that a post of this moment has."""
+    return max(round((moment - EPOCH) / timedelta(milliseconds=1)), 0) << 22
+
+
+def time_of(ident: int) -> datetime:
+    """When a post with this id was made."""
+    return EPOCH + timedelta(milliseconds=ident >> 22)
+
+
 def readable(post: Post) -> str:
-    """The text as its author typed it: unescaped, links as they lead, without the link that stands for pictures."""
+    """The text as its author typed it: unescaped, links as they lead, without those that stand for pictures or for the
+    quoted post."""
     note = post.note_tweet
     text, links = (note.text, note.entities.urls) if note and note.text else (post.text, post.entities.urls)
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    targets = {link.url: "" if link.media_key else link.expanded_url or link.url for link in links}
+    shown = f"/status/{post.quoted}" if post.quoted else "\n"
+    targets = {
+        link.url: "" if link.media_key or link.expanded_url.endswith(shown) else link.expanded_url or link.url
+        for link in links
+    }
     return _TCO.sub(lambda match: targets.get(match[0], match[0]), text).strip()
 
 
@@ -206,27 +260,39 @@ def _bare(text: str) -> str:
     return " ".join(_SLASH.sub("", text).split())
 
 
-def items(posts: Iterable[Post], includes: Includes, account: str, link: str) -> list[Item]:
-    """Posts as the port's items; `link` is the address of a post with `{}` for its id."""
+def items(posts: Iterable[Post], includes: Includes, account: str, link: str, ours: Collection[str] = ()) -> list[Item]:
+    """Posts as the port's items; `link` is the address of a post with `{}` for its id, `ours` the ids of our posts that
+    were looked for in quotes."""
     users = {user.id: user for user in includes.users}
     pictures = {one.media_key: one.url or one.preview_image_url for one in includes.media}
-    return [_item(post, users, pictures, account, link) for post in posts]
+    return [_item(post, users, pictures, account, link, ours) for post in posts]
 
 
-def _item(post: Post, users: Mapping[str, User], pictures: Mapping[str, str | None], account: str, link: str) -> Item:
+def _item(
+    post: Post,
+    users: Mapping[str, User],
+    pictures: Mapping[str, str | None],
+    account: str,
+    link: str,
+    ours: Collection[str],
+) -> Item:
     user = users.get(post.author_id) or User(id=post.author_id)
     to_us = post.answered is not None and post.in_reply_to_user_id == account
+    quotes = not to_us and post.quoted in ours
+    # Somebody else's conversation hangs under nothing of ours.
+    root = post.quoted if quotes else post.conversation_id if to_us else None
     return Item(
         ref=Ref(post.stable_id, link.format(post.stable_id)),
-        kind=ItemKind.REPLY if to_us else ItemKind.MENTION,
+        kind=ItemKind.REPLY if to_us else ItemKind.QUOTE if quotes else ItemKind.MENTION,
         author=Author(user.id, user.username, user.name, user.profile_image_url, user.public_metrics.followers_count),
         text=readable(post),
         at=_at(post),
-        # Somebody else's conversation hangs under nothing of ours.
-        root=Ref(post.conversation_id, link.format(post.conversation_id)) if to_us and post.conversation_id else None,
+        root=Ref(root, link.format(root)) if root else None,
         parent=Ref(post.answered, link.format(post.answered)) if post.answered else None,
         media=[url for key in post.attachments.media_keys if (url := pictures.get(key))],
         own=post.author_id == account,
+        seen=time_of(post.number) if post.id != post.stable_id else None,
+        edited=post.id != post.stable_id,
     )
 
 

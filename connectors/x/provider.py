@@ -10,6 +10,8 @@ from bot.network import (
     CredentialField,
     Credentials,
     Endpoint,
+    Feed,
+    Hook,
     Limits,
     MediaFacts,
     Problem,
@@ -17,6 +19,7 @@ from bot.network import (
 )
 from connectors.x.account import XAccount
 from connectors.x.length import weighted_length
+from connectors.x.timelines import READ
 
 GIFS = 1  # one animated picture stands alone (https://docs.x.com/x-api/media/introduction)
 
@@ -36,6 +39,7 @@ class X:
         | Capability.METRICS
         | Capability.THREAD
         | Capability.SENT
+        | Capability.LIKE
     )
     # Length: https://docs.x.com/fundamentals/counting-characters. Pictures: https://docs.x.com/x-api/media/introduction.
     # Alt text: `CreateMediaMetadataMetadataAltText` in X's OpenAPI file. Lag: assumed.
@@ -52,10 +56,23 @@ class X:
         # for the app; a tenth is left for a second page.
         poll_every=3.3,
         poll_every_app=2.2,
+        # The same page: 100 posts and 50 hidings in a quarter of an hour; a tenth is left for everything else.
+        answers_every=10.0,
+        hides_every=20.0,
+        # A look costs $0.005 a post, once a day; X's developer policy wants deleted posts gone within 24 hours.
+        look_every=86_400.0,
+        look_at=100,
+        look_price=READ,
+        # https://docs.x.com/x-api/getting-started/pricing, seen 2026-11: an answer to a mention, a post with a URL
+        answer_price=0.01,
+        linked_price=0.20,
+        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link
+        feed=Feed(widest=2.0, tallest=0.75, card=True),
         windows_apart=True,  # the same page: each endpoint has its own
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))
     app_fields: Sequence[str] = ("consumer_key", "consumer_secret")
+    hook: Hook | None = None
 
     def length(self, text: str) -> int:
         """Weighted characters."""

@@ -21,6 +21,7 @@ from connectors.x.answers import fault, lost, note_allowance
 
 ORIGIN = "https://api.twitter.com"
 UPLOADS = "/2/media/"
+LOOKUP = "/2/tweets?"
 
 # At DEBUG both write the signed header, and with it the access token.
 for _name in ("tweepy", "oauthlib"):
@@ -80,7 +81,9 @@ class Wire:
             error = lost(write, f"{name} after sending") if progress.connected else Transient(f"{name} before sending")
         else:
             note_allowance(path, response.headers)
-            error = fault(response.status, response.headers, self._cleaned(body), write=write)
+            error = fault(
+                response.status, response.headers, self._cleaned(body), write=write, several=path.startswith(LOOKUP)
+            )
         if error is not None:
             raise error
         yield Answer(response.status, response.headers, body)

@@ -6,12 +6,26 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bot.desk.spending import Spent
 from bot.domain.access import AccessNote
 from bot.domain.brands import Account, AccountState, Brand
+from bot.domain.pace import SCARCE
 from bot.network import CredentialField, Identity
-from bot.slack.blocks import Block, View, actions, context, option, plain, section, select, text_input, thumbnail
+from bot.slack.blocks import (
+    Block,
+    Element,
+    View,
+    actions,
+    context,
+    option,
+    plain,
+    section,
+    select,
+    text_input,
+    thumbnail,
+)
 from bot.slack.forms import Form, Typed
-from bot.slack.wire import Button
+from bot.slack.wire import Button, menu
 from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
@@ -20,7 +34,8 @@ from handlers.views.sensitive import Disconnect
 
 SLOTS = ("first", "second", "third", "fourth")
 """The form's inputs for a network's credentials, in the network's own order."""
-ACCOUNTS = 40
+ACCOUNTS = 30
+BUDGETS = (5.0, 10.0, 25.0, 50.0, 100.0, 250.0)
 
 
 class ManageAccounts(Button, id="accounts.manage"):
@@ -60,6 +75,13 @@ class ConnectForm(Form, id="accounts.form"):
         return {field.name: key.get_secret_value() for field, key in zip(fields, given, strict=False) if key}
 
 
+class SetBudget(Button, id="accounts.budget"):
+    """What reading an account may cost a month, in dollars; None: no limit."""
+
+    account: str
+    dollars: float | None = None
+
+
 class ConfirmForm(Form, id="accounts.confirm"):
     """Whose the keys are; `held` is where they wait, sealed."""
 
@@ -76,16 +98,24 @@ def accounts_view(
     names: Names,
     now: datetime,
     access: Mapping[str, AccessNote] | None = None,
+    spent: Mapping[str, Spent] | None = None,
+    lacks: Mapping[str, str] | None = None,
 ) -> View:
     """Every account of a brand, with its state, and the button that connects one more. `access`: what the networks
-    told, by account."""
+    told, by account; `spent`: what reading costs, where it costs anything; `lacks`: the permission that is missing for
+    private messages."""
     blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
     for account in accounts[:ACCOUNTS]:
         again = Reconnect(account=account.id).draw(words("button.reconnect"), style=_style(account), suffix=account.id)
         off = Disconnect(account=account.id).draw(words("proposal.disconnect"), suffix=account.id)
         there = account.state is not AccountState.DISCONNECTED
         told = _access((access or {}).get(account.id), brand, words, now) if there else []
+        if there and (missing := (lacks or {}).get(account.id)):
+            told.append(f":warning: {words('settings.account.lacks_messages', what=f'`{relay(missing, 60)}`')}")
         blocks.append(section("\n".join([_account(account, brand, titles, words, names, now), *told])))
+        money = (spent or {}).get(account.id) if there else None
+        if money is not None:
+            blocks.append(section(money_line(money, words), accessory=_budget(account, money, words)))
         blocks.append(actions(again, off if there else None))
     if not accounts:
         blocks.append(section(words("settings.account.none")))
@@ -96,6 +126,28 @@ def accounts_view(
         "close": plain(words("button.close"), 24),
         "blocks": blocks,
     }
+
+
+def money_line(spent: Spent, words: Words) -> str:
+    """What reading cost this month at the most, and of how much; what happens when it is used up."""
+    dollars = words("settings.budget.spent", dollars=f"{spent.dollars:.2f}")
+    if spent.budget is None:
+        return f":moneybag: {dollars}"
+    of = words("settings.budget.of", budget=f"{spent.budget:g}")
+    state = "over" if spent.dollars >= spent.budget else "scarce" if spent.dollars >= spent.budget * SCARCE else ""
+    return " ".join(filter(None, [f":moneybag: {dollars} {of}", words(f"settings.budget.{state}") if state else ""]))
+
+
+def _budget(account: Account, spent: Spent, words: Words) -> Element:
+    amounts = sorted({*BUDGETS, *([spent.budget] if spent.budget is not None else [])})
+    none = SetBudget(account=account.id)
+    choices: list[tuple[str, Button]] = [(words("settings.budget.none"), none)]
+    choices += [
+        (words("settings.budget.month", budget=f"{one:g}"), SetBudget(account=account.id, dollars=one))
+        for one in amounts
+    ]
+    chosen = SetBudget(account=account.id, dollars=spent.budget)
+    return menu(choices, placeholder=words("settings.budget"), suffix=account.id, chosen=chosen)
 
 
 _STATES = {
@@ -173,12 +225,8 @@ def connect_view(
 
 def confirm_view(form: ConfirmForm, brand: Brand, title: str, identity: Identity, words: Words) -> View:
     """Face and name, as the network shows them, before anything is saved."""
-    found = words(
-        "settings.account.found",
-        network=title,
-        name=f"*{relay(identity.name, 80)}*",
-        handle=relay(f"@{identity.handle}", 80),
-    )
+    handle = f" ({relay(f'@{identity.handle}', 80)})" if identity.handle else ""
+    found = words("settings.account.found", network=title, name=f"*{relay(identity.name, 80)}*{handle}")
     public = identity.picture is not None and identity.picture.startswith("https://")
     face = thumbnail(relay_plain(identity.name, 80), url=identity.picture) if public else None
     return form.open(

@@ -55,7 +55,10 @@ def answer_line_of(each: Answered, words: Words, names: Names, *, mends: bool) -
     """One of several answers that did not go out as they should: what happened, the text, and what can be done."""
     text = each.delivery.reply.text if each.delivery.reply else ""
     buttons = answer_buttons(each.delivery, each.page, words) if mends else []
-    line = f"{answer_line(each.delivery, each.page, words, names)}\n_{relay(cut(text, 90), 110)}_"
+    shown = (
+        "" if each.page.conversation.private else f"\n_{relay(cut(text, 90), 110)}_"
+    )  # the alerts have other readers
+    line = f"{answer_line(each.delivery, each.page, words, names)}{shown}"
     return [section(line), *([actions(*buttons)] if buttons else [])]
 
 
@@ -83,6 +86,6 @@ def access_lost(account: Account, brand: Brand, title: str, waiting: int, words:
 def access_back(account: Account, brand: Brand, title: str, words: Words, waiting: int = 0) -> Message:
     """It is connected again; what waited can be kept in one press."""
     named = relay(account_name(account, {account.network: title}), 120)
-    text = words("publish.access.back", account=named)
+    text = words("publish.access.back" if waiting else "publish.access.back_idle", account=named)
     buttons = [actions(keep_account(account, title, waiting, brand, words))] if waiting >= FEWEST else []
     return Message(text, [section(f"{face_mark(brand)} 🔑 {text}"), *buttons])

@@ -1,24 +1,33 @@
 """Our public answers: the form that writes one, and what became of each, on the conversation's card."""
 
+from bot.desk.answers import Written
 from bot.desk.inbox import ConversationPage
 from bot.domain.deliveries import UNDO, Delivery, State
-from bot.slack.blocks import Block, Element, Message, View, actions, confirm, context, rich, section, text_input
+from bot.domain.handling import Collision
+from bot.slack.blocks import Block, Element, Message, View, actions, confirm, context, rich, section
 from bot.slack.cards import Card
-from bot.slack.forms import Form, Typed
-from bot.slack.wire import Button
+from bot.slack.wire import Button, MessageShortcut
 from bot.text.markup import cut, link
+from bot.text.public import CHANGES
 from bot.text.relaying import hosts, relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
+from handlers.views.checks import answer_checks
+from handlers.views.courtesies import with_it
 from handlers.views.faces import Names, account_mark, account_name, face_mark, practice_mark
+from handlers.views.moderation import EditAnswer, edit_line
+from handlers.views.private import answer_label, as_whom, home_of_card, window_blocks
 from handlers.views.publishing import ItsLive, LeaveIt, SendAgain, WithdrawHere
 from handlers.views.sensitive import unpublish_button
+from handlers.views.standing import collision_blocks
+from handlers.views.suggestions import suggested_line
+from handlers.views.writing import Writing, submit_label, writing_blocks
 
 SHOWN = 3
 """How many of our last answers the card shows."""
 QUOTED = 1200
 """Characters of the person's words in the form, and of our answer on the card."""
-_MOST = 3000  # what Slack's input takes
+
 _STUCK = frozenset({State.REFUSED, State.HELD, State.MISSED})
 _SAID = {
     State.PLANNED: ("hourglass_flowing_sand", "reply.waiting"),
@@ -35,19 +44,29 @@ _SAID = {
 }
 
 
+_IN_PRIVATE = {"reply.waiting": "private.waiting", "reply.undone": "private.undone"}
+
+
 class Undo(Button, id="inbox.undo"):
-    """Takes an answer back before it goes out; everybody who may answer may do it."""
+    """Takes an answer back before it goes out; everybody in the team who writes may do it."""
 
     delivery: str
 
 
-class ReplyForm(Form, id="inbox.reply"):
-    """The exact text. `reply` is the answer's id, made when the form opened: it arrives once. `channel`: where."""
+class ReplyInPublic(MessageShortcut, id="reply_in_public"):
+    """On a colleague's message in a conversation's thread: opens the form with exactly what everyone would read."""
 
-    conversation: str
-    reply: str
+
+class ReplyForm(Writing, id="inbox.reply"):
+    """The exact text. `channel`: where it was opened; `changed`: what of a colleague's message isn't as it was.
+
+    likes: what is liked with it. asks: it is the question whether we may use what they showed.
+    """
+
     channel: str = ""
-    text: Typed[str] = ""
+    changed: tuple[str, ...] = ()
+    likes: str = ""
+    asks: bool = False
 
 
 class ReplyTrouble(Card, id="inbox.trouble"):
@@ -57,29 +76,47 @@ class ReplyTrouble(Card, id="inbox.trouble"):
     asked: int
 
 
-def reply_view(form: ReplyForm, page: ConversationPage, count: int, words: Words, names: Names) -> View:
-    """The form: as whom and that it is public, first of all; what is answered; the text and its count."""
+def reply_view(
+    form: ReplyForm,
+    page: ConversationPage,
+    written: Written,
+    words: Words,
+    names: Names,
+    collision: Collision | None = None,
+) -> View:
+    """The form: as whom and that it is public, first of all; who else is at it; what is answered; then the text as it
+    is `written` so far."""
     talk, brand = page.conversation, page.brand
     account = account_mark(page.account, page.titles)
     blocks: list[Block] = [
-        section(f"{face_mark(brand)} *{words('reply.public_as', account=account)}*"),
+        section(f"{face_mark(brand)} {as_whom(page, words)}"),
+        *window_blocks(page, words),
         *([context(*practice_mark(brand, words))] if brand.practice else []),
+        *collision_blocks(collision, bool(form.seen), page, words, names),
         *_warnings(page, words, names),
         context(words("reply.to", person=relay(talk.person.name, 80), account=account)),
         rich(relay_plain(talk.latest.text, QUOTED), quote=True),
     ]
     if found := hosts(talk.latest.text):
         blocks.append(context(words("inbox.links", hosts=", ".join(relay(host, 80) for host in found[:5]))))
-    field = text_input(form.text, lines=True, most=_MOST, placeholder=words("reply.text.placeholder"), focus=True)
-    limit = min(page.limit, _MOST)
-    blocks += [
-        ReplyForm.input("text", words("reply.text"), field, typing=True),
-        context(words("reply.count", count=count, limit=limit) if count else words("reply.limit", limit=limit)),
-        context(words("reply.undo_hint", seconds=int(UNDO.total_seconds()))),
-    ]
     return form.open(
-        title=words("reply.title"), submit=words("shortcut.reply_public"), close=words("button.cancel"), blocks=blocks
+        title=answer_label(talk, words),
+        submit=submit_label(form, page, written, words),
+        close=words("button.cancel"),
+        blocks=[
+            *blocks,
+            *_changed(form, words),
+            *writing_blocks(form, page, written, words),
+            *with_it(form.likes, form.asks, words),
+        ],
+        notify_on_close=True,
     )
+
+
+def _changed(form: ReplyForm, words: Words) -> list[Block]:
+    """What was taken out of a colleague's message, or put otherwise: whoever sends it has to know."""
+    told = [words(f"public.{change}") for change in CHANGES if change in form.changed]
+    return [context(f":pencil2: {words('public.changed', what=' '.join(told))}")] if told else []
 
 
 def _warnings(page: ConversationPage, words: Words, names: Names) -> list[Block]:
@@ -89,6 +126,7 @@ def _warnings(page: ConversationPage, words: Words, names: Names) -> list[Block]
         lines.append(f":octagonal_sign: {words('reply.brand_stopped', brand=relay(page.brand.name, 80))}")
     if talk.owner and talk.closed_as is None:
         lines.append(words("conversation_status.owned", name=names.get(talk.owner, "")))
+    lines += [suggested_line(each, words, names) for each in page.suggested]
     if page.replies and page.replies[-1].state not in {State.WITHDRAWN, State.UNPUBLISHED}:
         lines.append(answer_line(page.replies[-1], page, words, names))
     return [context(*lines)] if lines else []
@@ -103,6 +141,9 @@ def answer_blocks(page: ConversationPage, words: Words, names: Names) -> list[Bl
         off = unpublish_button(id_, words, suffix=id_) if (id_ := delivery.id) in page.removable else None
         line = section(answer_line(delivery, page, words, names) + mark, accessory=off)
         blocks += [line, rich(cut(text, QUOTED), quote=True)]
+        blocks += answer_checks(page.links.get(delivery.id, ()), page.brand, words)
+        if edited := edit_line(delivery, page, words, names):
+            blocks.append(context(edited))
         buttons = answer_buttons(delivery, page, words)
         blocks += [actions(*buttons)] if buttons else []
     return blocks
@@ -114,6 +155,8 @@ def answer_line(delivery: Delivery, page: ConversationPage, words: Words, names:
     sign, key = _SAID[delivery.state]
     if delivery.state is State.PLANNED and delivery.trouble is not None:
         sign, key = "hourglass_flowing_sand", "reply.retrying"
+    if page.conversation.private:
+        key = _IN_PRIVATE.get(key, key)
     said = words(
         key,
         name=names.get(delivery.approved_by, ""),
@@ -124,6 +167,9 @@ def answer_line(delivery: Delivery, page: ConversationPage, words: Words, names:
         again=moment(delivery.attention or delivery.due, clock, words, page.now),
         seconds=int(UNDO.total_seconds()),
     )
+    writer = delivery.reply.by if delivery.reply else ""
+    if writer not in {"", delivery.approved_by}:
+        said += f" · {words('suggestion.written', name=names.get(writer, ''))}"
     seen = link(delivery.url, words("reply.see")) if delivery.url else ""
     why = _why(delivery, page, words) if delivery.state in _STUCK else ""
     return " ".join(filter(None, [f":{sign}: {said}", f"· {seen}" if seen else "", why]))
@@ -156,14 +202,17 @@ def answer_buttons(delivery: Delivery, page: ConversationPage, words: Words) -> 
         case State.REFUSED | State.HELD | State.MISSED:
             drop = WithdrawHere(delivery=id_).draw(words("button.withdraw"), suffix=id_)
             return [_send(delivery, page, words, "button.retry_here"), drop]
+        case State.LIVE if id_ in page.moderating.editable:
+            return [EditAnswer(delivery=id_).draw(words("button.edit"), suffix=id_)]
         case _:
             return []
 
 
 def _send(delivery: Delivery, page: ConversationPage, words: Words, label: str) -> Element:
     account = account_name(page.account, page.titles)
-    again = "send_again" if delivery.state is State.UNKNOWN else "publish"
-    names = {"account": account, "accounts": account}
+    person = relay_plain(page.conversation.person.name, 60)
+    again = "send_again" if delivery.state is State.UNKNOWN else "private" if page.conversation.private else "publish"
+    names = {"account": account, "accounts": account, "person": person}
     asks = confirm(
         words(f"confirm.{again}.ask"),
         words(f"confirm.{again}.text", **names),
@@ -187,6 +236,6 @@ def trouble_message(delivery: Delivery, page: ConversationPage, words: Words, na
         context(to),
         rich(cut(text, QUOTED), quote=True),
         *([actions(*buttons)] if buttons else []),
-        context(words("publish.card_in", channel=f"<#{page.brand.channel('inbox')}>")),
+        context(words("publish.card_in", channel=home_of_card(page.conversation, page.brand, words))),
     ]
     return Message(f"{relay(page.brand.name, 80)}: {line}", blocks)

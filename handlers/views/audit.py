@@ -1,6 +1,6 @@
 """The record in Slack: the history of one thing, who approved it on top; and the search that finds the thing."""
 
-from bot.desk.audit import Found, History, Thing
+from bot.desk.audit import Found, History, Thing, named_in
 from bot.domain.brands import Account, Brand
 from bot.domain.conversations import Conversation
 from bot.domain.posts import Post
@@ -21,6 +21,8 @@ LINES = 80
 """Entries that one history shows, the newest; the file has all of them."""
 _HIDDEN = frozenset({"delivery.wire", "delivery.wire_again", "delivery.release", "delivery.claim"})
 """Steps of the protocol that tell people nothing."""
+_CODED = {"conversation.mood": "mood"}
+"""Whose detail is a code of its own kind."""
 _PAGE = 2800
 
 
@@ -140,7 +142,7 @@ def _told(entry: AuditEntry, history: History, words: Words, names: Names) -> st
         "name": names.get(entry.who) or words("audit.vocero" if entry.who == "engine" else "audit.operator"),
         "account": ", ".join(marks) or "—",
         "revision": _revision(entry, history),
-        "detail": relay(entry.detail, 300) or "—",
+        "detail": names.get(named_in(entry)) or relay(_detail(entry, words), 300) or "—",
     }
     if entry.act.startswith("proposal."):
         _, act, step = entry.act.split(".", 2)
@@ -149,6 +151,14 @@ def _told(entry: AuditEntry, history: History, words: Words, names: Names) -> st
     if key not in words:
         return f"{when} · {words('record.other', act=relay(entry.act, 60), **args)}"
     return f"{when} · {words(key, **args)}"
+
+
+def _detail(entry: AuditEntry, words: Words) -> str:
+    """The small print in words: why a delivery was held, as what a conversation was closed, how it sounds."""
+    kind, colon, rest = entry.detail.partition(": ")
+    space = "closed" if entry.act.startswith("conversation.") else "record.why"
+    key = f"{_CODED.get(entry.act, space)}.{kind}"
+    return f"{words(key)}{colon}{rest}" if key in words else entry.detail
 
 
 def _revision(entry: AuditEntry, history: History) -> str:

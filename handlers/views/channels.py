@@ -34,12 +34,21 @@ def lost_message(card: ChannelOutOfReach, brand: Brand | None, words: Words) -> 
     """Which channel or member, why, and how to mend it."""
     if card.channel.startswith("@"):
         return _member_lost(card, words)
-    channel = f"<#{card.channel}>"
-    where = f"{channel} ({relay(brand_face(brand), 120)})" if brand else channel
-    lost = words("slack.channel_lost", where=where)
+    lost = words("slack.channel_lost", where=_where(card, brand))
     key = f"slack.channel_lost.{card.reason}"
     why = words(key) if key in words else words("slack.channel_lost.other", reason=relay(card.reason, 80))
     return Message(lost, [section(f"🔇 {lost}\n{why}"), context(words("slack.channel_lost.waits"))])
+
+
+def back_message(card: ChannelOutOfReach, brand: Brand | None, words: Words) -> Message:
+    """It is over."""
+    back = words("slack.channel_back", where=_where(card, brand))
+    return Message(back, [section(f"🔈 {back}")])
+
+
+def _where(card: ChannelOutOfReach, brand: Brand | None) -> str:
+    channel = f"<#{card.channel}>"
+    return f"{channel} ({relay(brand_face(brand), 120)})" if brand else channel
 
 
 def _member_lost(card: ChannelOutOfReach, words: Words) -> Message:

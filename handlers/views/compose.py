@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.posts import Content
@@ -11,30 +11,34 @@ from bot.domain.brands import Account, Brand
 from bot.domain.posts import Kind, Picture, Post
 from bot.slack.blocks import (
     Block,
+    Element,
     View,
     actions,
     checkboxes,
     context,
     files,
-    moment,
     multi_select,
     option,
-    radio,
     section,
     select,
     text_input,
 )
-from bot.slack.forms import Form, Typed
+from bot.slack.forms import Typed
 from bot.slack.wire import Button, Command, SharedFile, Shortcut
 from bot.text.relaying import relay, relay_plain
 from bot.text.times import zone_name
 from bot.text.words import Words
+from handlers.views import variants, when
 from handlers.views.faces import account_label, brand_face, practice_mark
+from handlers.views.preview import SeeIt
+from handlers.views.variants import PART, VariantsForm
+from handlers.views.when import WhenForm
 
-PART = 3000
-"""Characters in one of Slack's text fields; a longer text continues in the next."""
 PARTS = ("text", "text2", "text3", "text4", "text5")
-TYPES = ("png", "jpg", "jpeg", "gif", "webp")
+"""A text longer than one of Slack's fields continues in the next."""
+MOST_PICTURES = 10
+"""What Slack's field and its checkboxes hold; each network has a limit of its own."""
+TYPES = ("png", "jpg", "jpeg", "gif", "webp", "heic", "heif")
 
 
 class NewPost(Command, id="post"):
@@ -53,11 +57,17 @@ class MoreFields(Button, id="compose.more"):
     """Shows the fields that most posts don't need."""
 
 
-class ComposeForm(Form, id="compose.form"):
+class WhenIs(Button, id="compose.when_is"):
+    """Answers what a typed time left open; `at` in seconds."""
+
+    at: int
+
+
+class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
     """`draft` is the post's id, made when the form opened; `drawn` the brand whose accounts it shows.
 
-    revision: the one that is being changed, 0 for a draft. more: all fields are shown. began, kept: the time (seconds)
-    and the pictures (Slack file ids) that it opened with. redrawn counts how often we, not the person, changed *when*.
+    revision: the one that is being changed, 0 for a draft. more: all fields are shown. kept: the pictures (Slack file
+    ids) that it opened with.
     """
 
     draft: str
@@ -65,9 +75,7 @@ class ComposeForm(Form, id="compose.form"):
     drawn: str = ""
     revision: int = 0
     more: bool = False
-    began: int | None = None
     kept: tuple[str, ...] = ()
-    redrawn: int = 0
     brand: Typed[str] = ""
     accounts: Typed[tuple[str, ...]] = ()
     text: Typed[str] = ""
@@ -79,8 +87,6 @@ class ComposeForm(Form, id="compose.form"):
     picture: Typed[tuple[SharedFile, ...]] = ()
     remove: Typed[tuple[str, ...]] = ()
     alt: Typed[str] = ""
-    when: Typed[str] = "now"
-    at: Typed[int | None] = None
     kind: Typed[str] = ""
 
     @property
@@ -89,29 +95,42 @@ class ComposeForm(Form, id="compose.form"):
         return self.brand or self.drawn
 
     @property
-    def due(self) -> datetime | None:
-        """A time that was chosen counts, whatever stands above it; the one that was there before *now* was chosen
-        doesn't."""
-        if self.at is None or (self.when == "now" and self.at == self.began):
-            return None
-        return datetime.fromtimestamp(self.at, UTC)
+    def whole(self) -> str:
+        """The text, put together."""
+        return "".join(getattr(self, part) for part in PARTS)
+
+    @property
+    def segments(self) -> threads.Texts:
+        """The text and what follows it."""
+        return (self.whole, *threads.split(self.thread))
 
     def content(self, kept: Sequence[Picture]) -> Content:
         """What the form holds, exactly as typed; `kept` are the pictures that it began with."""
-        pictures = [] if self.remove else [picture.model_copy(update={"alt": self.alt}) for picture in kept]
-        if self.picture:
-            pictures = [
-                Picture(file=file.id, name=file.name, type=file.mimetype, size=file.size, alt=self.alt)
-                for file in self.picture
-            ]
+        new = [
+            Picture(
+                file=file.id,
+                name=file.name,
+                type=file.mimetype,
+                size=file.size,
+                width=file.original_w,
+                height=file.original_h,
+            )
+            for file in self.picture
+        ]
+        every = [*kept, *new]
+        told = zip(every, alts(self.alt, len(every)), strict=True)
+        pictures = [one.model_copy(update={"alt": alt}) for one, alt in told if one.file not in self.remove]
         return Content(
             brand=self.chosen,
-            text="".join(getattr(self, part) for part in PARTS),
+            text=self.whole,
             thread=threads.split(self.thread),
+            own=dict(self.owns) if self.chosen == self.drawn else {},
+            comment=self.comment,
             accounts=self.accounts if self.chosen == self.drawn else (),
             pictures=tuple(pictures),
             kind=Kind(self.kind) if self.kind in set(Kind) else None,
             due=self.due,
+            queued=self.queued,
             channel=self.channel,
         )
 
@@ -119,7 +138,8 @@ class ComposeForm(Form, id="compose.form"):
 @dataclass(frozen=True)
 class Setting:
     """What stands around the form's contents: the brands to choose from, the channel's brand, the drawn brand with its
-    accounts, the pictures that are there already, the reader's zone."""
+    accounts, the pictures that are there already, the reader's zone, the time, the next free slot; split: the text is
+    too long where it could be a thread; commenting: the networks that take a first comment."""
 
     brands: Sequence[Brand]
     here: Brand | None
@@ -128,43 +148,46 @@ class Setting:
     titles: Mapping[str, str]
     kept: Sequence[Picture]
     zone: ZoneInfo
+    now: datetime
+    slot: datetime | None = None
+    split: bool = False
+    commenting: str = ""
 
 
 def filled(form: ComposeForm, post: Post) -> ComposeForm:
     """The form with what a post holds."""
     revision = post.current
-    alt = revision.pictures[0].alt if revision.pictures else ""
+    alt = "\n".join(" ".join(picture.alt.split("\n")) for picture in revision.pictures)
     due = round(post.due.timestamp()) if post.due else None
     return form.model_copy(
         update=parts_of(revision.text)
+        | variants.of_revision(revision)
         | {
             "brand": post.brand,
             "accounts": revision.accounts,
             "alt": alt,
-            "when": "at" if post.due else "now",
+            "when": "at" if post.due else "slot" if post.queued else "now",
             "at": due,
             "began": due,
             "kept": tuple(picture.file for picture in revision.pictures),
             "thread": threads.joined(revision.thread),
             "kind": revision.kind.value if revision.kind else "",
-            "more": revision.kind is not None or bool(revision.thread),
+            "more": bool(revision.kind or revision.thread or revision.own or revision.comment),
         }
     )
-
-
-def written(form: ComposeForm, field: str) -> ComposeForm:
-    """The form after a change: choosing a time also says *at a time*, choosing *now* takes the time away."""
-    again = {"redrawn": form.redrawn + 1}
-    if field == "at" and form.at is not None and form.when == "now":
-        return form.model_copy(update={"when": "at", **again})
-    if field == "when" and form.when == "now" and form.at is not None:
-        return form.model_copy(update={"at": None, **again})
-    return form
 
 
 def parts_of(text: str) -> dict[str, str]:
     """A text over Slack's fields, whole: joined again it is the same."""
     return {part: text[number * PART : (number + 1) * PART] for number, part in enumerate(PARTS)}
+
+
+def alts(typed: str, pictures: int) -> Sequence[str]:
+    """The alt texts of so many pictures, a line each in their order; of a single one it is all that was typed."""
+    if pictures == 1:
+        return [typed.strip("\n")]
+    lines = typed.split("\n") + [""] * pictures
+    return [line.strip() for line in lines[:pictures]]
 
 
 def compose_view(form: ComposeForm, setting: Setting, words: Words) -> View:
@@ -175,9 +198,10 @@ def compose_view(form: ComposeForm, setting: Setting, words: Words) -> View:
         *_brand(form, setting, words),
         *_accounts(form, setting, words),
         *_texts(form, words),
+        *variants.gauge_blocks(form, setting.split, words),
         *_picture(form, setting, words),
         *_when(form, setting, words),
-        *_more(form, words),
+        *_more(form, setting, words),
     ]
     submit = words("button.submit")
     return form.open(title=title, submit=submit, close=words("button.close"), blocks=blocks)
@@ -231,33 +255,36 @@ def _texts(form: ComposeForm, words: Words) -> list[Block]:
             break
         label = words("compose.text") if not number else words("compose.text_more", number=number + 1)
         field = text_input(text, lines=True, most=PART, placeholder=words("compose.text.placeholder"))
-        blocks.append(ComposeForm.input(part, label, field, optional=True, typing=True))
+        fresh = str(form.recut or "")
+        blocks.append(ComposeForm.input(part, label, field, optional=True, typing=True, fresh=fresh))
     return blocks
 
 
 def _picture(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
-    hint = words("compose.picture.hint")
-    blocks = [ComposeForm.input("picture", words("compose.picture"), files(*TYPES), hint=hint, optional=True)]
+    hint, room = words("compose.picture.hint"), MOST_PICTURES - len(setting.kept)
+    blocks: list[Block] = []
     if setting.kept:
-        name = setting.kept[0].name
-        tick = checkboxes([option(words("compose.picture.remove"), "yes")], form.remove)
-        kept = words("compose.picture.kept", name=relay_plain(name, 120))
-        blocks.append(ComposeForm.input("remove", kept, tick, optional=True, live=True))
-    alt = text_input(form.alt, most=1500, placeholder=words("compose.alt.placeholder"))
-    return [*blocks, ComposeForm.input("alt", words("compose.alt"), alt, optional=True, typing=True)]
+        named = [(each.file, relay_plain(each.name, 60)) for each in setting.kept]
+        options = [option(words("compose.picture.remove", name=name), file) for file, name in named]
+        kept = words("compose.picture.kept")
+        blocks.append(ComposeForm.input("remove", kept, checkboxes(options, form.remove), optional=True, live=True))
+    if room > 0:
+        chosen = files(*TYPES, most=room)
+        blocks.append(ComposeForm.input("picture", words("compose.picture"), chosen, hint=hint, optional=True))
+    alt = text_input(form.alt, lines=True, most=PART, placeholder=words("compose.alt.placeholder"))
+    hint = words("compose.alt.hint")
+    return [*blocks, ComposeForm.input("alt", words("compose.alt"), alt, hint=hint, optional=True, typing=True)]
 
 
 def _when(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
-    fresh = str(form.redrawn) if form.redrawn else ""
-    names = ("now", "at") if form.revision else ("now", "at", "draft")
-    options = [option(words(f"compose.when.{name}"), name) for name in names]
-    chosen = moment(datetime.fromtimestamp(form.at, setting.zone) if form.at is not None else None)
-    return [
-        ComposeForm.input("when", words("compose.when"), radio(options, form.when), live=True, fresh=fresh),
-        ComposeForm.input(
-            "at", words("compose.at"), chosen, hint=_zones(setting, words), optional=True, live=True, fresh=fresh
-        ),
-    ]
+    slot = ("slot",) if setting.slot is not None or form.when == "slot" else ()
+    names = (*slot, "now", "at") if form.revision else (*slot, "now", "at", "draft")
+    clock = when.Clock(setting.brand, setting.zone, setting.now, setting.slot)
+    return when.when_blocks(form, names, _answer, clock, _zones(setting, words), words)
+
+
+def _answer(at: int, label: str, number: int) -> Element:
+    return WhenIs(at=at).draw(label, suffix=number)
 
 
 def _zones(setting: Setting, words: Words) -> str:
@@ -273,15 +300,19 @@ def _zones(setting: Setting, words: Words) -> str:
     )
 
 
-def _more(form: ComposeForm, words: Words) -> list[Block]:
-    """The thread and the kind, once they are asked for."""
+def _more(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
+    """What most posts don't need, once it is asked for: the thread, what differs where, the kind."""
+    see = SeeIt().draw(words("button.see_it")) if setting.brand is not None else None
     if not form.more:
-        return [actions(MoreFields().draw(words("button.more")))]
+        return [actions(see, MoreFields().draw(words("button.more")))]
     field = text_input(form.thread, lines=True, most=PART, placeholder=words("compose.thread.placeholder"))
-    hint = words("compose.thread.hint")
+    hint, fresh = words("compose.thread.hint"), str(form.recut or "")
     options = [option(words(f"compose.kind.{kind}"), kind.value) for kind in Kind]
     chosen = select(options, form.kind or None, placeholder=words("form.choose"))
     return [
-        ComposeForm.input("thread", words("compose.thread"), field, hint=hint, optional=True, typing=True),
+        ComposeForm.input("thread", words("compose.thread"), field, hint=hint, optional=True, typing=True, fresh=fresh),
+        *variants.variant_blocks(form, ComposeForm, setting.accounts, setting.titles, words),
+        *variants.comment_blocks(form, ComposeForm, setting.commenting, words),
         ComposeForm.input("kind", words("compose.kind"), chosen, optional=True, live=True),
+        *([actions(see)] if see else []),
     ]

@@ -24,6 +24,7 @@ from handlers.views.drafts import draft_buttons
 from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
 from handlers.views.foreign import foreign_line
 from handlers.views.inbox import AnswerInPublic
+from handlers.views.private import home_of_card, private_mark, unquoted
 from handlers.views.publishing import delivery_buttons, delivery_line
 from handlers.views.stop import resume_button, stop_line
 
@@ -86,7 +87,7 @@ def _practice(play: set[str], page: DayPage, words: Words, names: Names, left: i
     counted = words(
         "digest.practice",
         approve=sum(len(part.to_approve) for part in parts),
-        unanswered=sum(len(waiting_for(part, page)) for part in parts),
+        unanswered=sum(waiting_total(part, page) for part in parts),
         trouble=sum(len(part.trouble) for part in parts),
     )
     return [context(f"{head} · {counted}")]
@@ -99,30 +100,44 @@ def _lists(
     trouble = [(part, d) for part in parts for d in part.trouble]
     approve = [(part, post) for part in parts for post in part.to_approve]
     waiting = [(part, talk) for part in parts for talk in waiting_for(part, page)]
+    total = sum(waiting_total(part, page) for part in parts)
     back = [(part, post) for part in parts for post in part.sent_back]
     outside = [post for part in parts for post in part.outside]
     return [
         *_part("digest.stopped", list(stops.values()), room.stops, words, lambda p: _stop(p, page, words, names)),
         *_part("digest.attention", trouble, room.trouble, words, lambda x: _trouble(*x, page, words, names)),
         *_part("digest.to_approve", approve, room.approve, words, lambda x: _approve(*x, page, words, names)),
-        *_part("digest.unanswered", waiting, room.waiting, words, lambda x: _talk(*x, page, words, names)),
+        *_part("digest.unanswered", waiting, room.waiting, words, lambda x: _talk(*x, page, words, names), total),
         *_part("digest.sent_back", back, room.back, words, lambda x: _sent_back(*x, words, names)),
         *_part("digest.drafts", drafts, room.drafts, words, lambda post: _draft(post, words)),
         *_times("digest.out_today", [(p, p.out_today) for p in parts], room.times, page, words),
         *_times("digest.tomorrow", [(p, p.tomorrow) for p in parts], room.times, page, words),
+        *_ruled(parts, words),
         *_part("foreign.heading", outside, room.back, words, lambda each: _outside(each, page, words)),
     ]
 
 
-def _part(key: str, things: Sequence[T], most: int, words: Words, draw: Callable[[T], list[Block]]) -> list[Block]:
-    """A heading with the count, a line for each thing, and how many more there are."""
+def _part(
+    key: str, things: Sequence[T], most: int, words: Words, draw: Callable[[T], list[Block]], total: int = 0
+) -> list[Block]:
+    """A heading with the count, a line for each thing, and how many more there are; `total` where not all were read."""
     if not things:
         return []
-    blocks = [section(f"*{words(key)}* · {len(things)}")]
+    total = max(total, len(things))
+    blocks = [section(f"*{words(key)}* · {total}")]
     for thing in things[:most]:
         blocks += draw(thing)
-    left = len(things) - most
+    left = total - min(most, len(things))
     return [*blocks, context(words.n("digest.more", left))] if left > 0 else blocks
+
+
+def _ruled(parts: Sequence[BrandDay], words: Words) -> list[Block]:
+    """What rules did by themselves, a line a brand."""
+    lines = []
+    for part in parts:
+        acts = ", ".join(words.n(f"ruling.digest.{strength}", count) for strength, count in part.ruled.items())
+        lines += [f"{face_mark(part.brand)} :robot_face: {words('ruling.digest', acts=acts)}"] if acts else []
+    return [context(*lines[:10])] if lines else []
 
 
 def _outside(post: ForeignPost, page: DayPage, words: Words) -> list[Block]:
@@ -186,18 +201,26 @@ def waiting_for(part: BrandDay, page: DayPage) -> list[Conversation]:
     return sorted((t for t in part.waiting if t.owner in {"", mine}), key=lambda talk: talk.owner != mine)
 
 
+def waiting_total(part: BrandDay, page: DayPage) -> int:
+    """How many wait, also those that were not read."""
+    return max(part.waiting_total, len(waiting_for(part, page)))
+
+
 def _talk(part: BrandDay, talk: Conversation, page: DayPage, words: Words, names: Names) -> list[Block]:
+    person, said = relay(talk.person.name, 60), relay(talk.latest.text, 150)
+    if talk.private and page.me is None:
+        person, said = unquoted(talk, words)
     line = words(
         "digest.line.unanswered",
-        person=f"*{relay(talk.person.name, 60)}*",
+        person=f"*{person}*",
         account=_account_mark(talk.account, page),
         age=age(page.day.at - talk.latest.at, words),
-        text=relay(talk.latest.text, 150),
+        text=said,
     )
     owner = words("conversation_status.owned", name=names.get(talk.owner, "")) if talk.owner else ""
-    where = " · ".join(filter(None, [owner, f"<#{part.brand.channel('inbox')}>"]))
+    where = " · ".join(filter(None, [owner, home_of_card(talk, part.brand, words)]))
     reply = AnswerInPublic(conversation=talk.id).draw(words("inbox.answer"), suffix=talk.id)
-    return [section(f"{face_mark(part.brand)} {line}\n{where}", accessory=reply)]
+    return [section(f"{face_mark(part.brand)} {line}{private_mark(talk, words)}\n{where}", accessory=reply)]
 
 
 def _sent_back(part: BrandDay, post: Post, words: Words, names: Names) -> list[Block]:

@@ -26,12 +26,14 @@ class DecisionCard(Card, id="review.decision"):
 
 
 class Approve(Button, id="review.approve"):
-    """`seen` is when the post that is looked at was changed, in µs, exactly; `sure`: it was asked already."""
+    """`seen` is when the post that is looked at was changed, in µs, exactly; `sure`: it was asked already;
+    `despite`: the stop that was seen."""
 
     post: str
     revision: int
     seen: int = 0
     sure: bool = False
+    despite: str = ""
 
     @property
     def seen_at(self) -> datetime | None:
@@ -108,12 +110,18 @@ def _said(decision: Decision, page: PostPage, words: Words, names: Names) -> str
 
 def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Element:
     """Approve; where it goes public within ten minutes the button says so, and asks once, naming the accounts."""
-    post = page.post
-    public = soon(post.due, page.now) and page.stop is None
+    post, stopped = page.post, despite(page)
+    public = soon(post.due, page.now) and (page.stop is None or bool(stopped))
     seen = (post.changed_at - _EPOCH) // timedelta(microseconds=1)
-    press = Approve(post=post.id, revision=post.current.number, seen=seen, sure=public or sure)
+    press = Approve(post=post.id, revision=post.current.number, seen=seen, sure=public or sure, despite=stopped)
     label = words("button.approve_publish") if public else words("button.approve")
-    return press.draw(label, style="primary", confirm=publish_confirm(page, words) if public else None)
+    asks = publish_confirm(page, words) if public or stopped else None
+    return press.draw(label, style="primary", confirm=asks)
+
+
+def despite(page: PostPage) -> str:
+    """The stop in spite of which an approval sends it out, by its note; empty for none, and for one that silences."""
+    return page.stop.note if page.stop is not None and page.stop.reach != "silence" else ""
 
 
 def publish_confirm(page: PostPage, words: Words) -> Element:
@@ -126,6 +134,8 @@ def publish_confirm(page: PostPage, words: Words) -> Element:
     else:
         when = moment(due, page.brand.clock, words, page.now)
         text = words("confirm.publish_soon.text", accounts=named, when=when)
+    if despite(page):
+        text = f"{words('confirm.publish_stopped.text')} {text}"
     return confirm(words("confirm.publish.ask"), text, words("confirm.publish.yes"), words("confirm.no"))
 
 
@@ -137,7 +147,7 @@ def withdraw_confirm(words: Words) -> Element:
 
 def ask_again(page: PostPage, words: Words) -> Message:
     """The card was drawn long ago and the time has come near: the press asks, naming the accounts."""
-    text = words("review.now_public")
+    text = words("review.stopped_now") if despite(page) else words("review.now_public")
     return Message(text, [section(text), actions(approve_button(page, words, sure=True))])
 
 

@@ -12,7 +12,7 @@ from bot.slack.wire import Button, Command
 from bot.text.relaying import relay
 from bot.text.times import day
 from bot.text.words import Words
-from handlers.views.day import MESSAGE, day_blocks, waiting_for
+from handlers.views.day import MESSAGE, day_blocks, waiting_total
 from handlers.views.duty import duty_lines, hand_over_button
 from handlers.views.faces import Names, brand_face
 from handlers.views.review import review_message
@@ -76,6 +76,6 @@ def _summary(page: DayPage, words: Words) -> str:
     return words(
         "digest.summary",
         approve=sum(len(part.to_approve) for part in parts),
-        unanswered=sum(len(waiting_for(part, page)) for part in parts),
+        unanswered=sum(waiting_total(part, page) for part in parts),
         today=sum(len({each.post for each in part.out_today}) for part in parts),
     )

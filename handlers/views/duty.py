@@ -217,8 +217,9 @@ def handover_message(page: HandoverPage, to: MemberId, words: Words, names: Name
         take = TakeShift(handover=handover.id).draw(words("duty.button.take"), style="primary")
         blocks.append(actions(take, NotNow(handover=handover.id).draw(words("duty.button.not_now"))))
     if handover.state is HandoverState.ACCEPTED:
-        moved = words.n("duty.handover.moved", handover.moved)
-        blocks.append(context(*[cut(line, 200) for line in (moved, *_covered(page, words))][:10]))
+        moved = [words.n("duty.handover.moved", handover.moved)] if handover.moved else []
+        lines = [*moved, *_covered(page, words)]
+        blocks += [context(*[cut(line, 200) for line in lines][:10])] if lines else []
     return Message(text, blocks)
 
 

@@ -51,7 +51,7 @@ def named(member: Member) -> str:
 
 async def names_of(find: Callable[[MemberId], Awaitable[Member]], members: Iterable[MemberId]) -> Names:
     """The names of members, each asked for once."""
-    return {id_: named(await find(id_)) for id_ in dict.fromkeys(members) if id_}
+    return {id_: named(await find(id_)) for id_ in dict.fromkeys(members) if ":" in id_}
 
 
 def practice_mark(brand: Brand, words: Words) -> list[str]:

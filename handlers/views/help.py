@@ -1,15 +1,20 @@
 """The menu, the help page, and the nearest verb for a word that is none."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from bot.slack.blocks import Block, Element, Message, actions, context, header, section
 from bot.slack.wire import Button, Command
 from bot.text.relaying import relay
 from bot.text.verbs import SPELLINGS, Verb
 from bot.text.words import Words
+from handlers.views.calendar import ShowWeek
 from handlers.views.compose import ComposeNow
 from handlers.views.digest import ShowToday
+from handlers.views.facts import ShowFacts
 from handlers.views.inbox_list import ShowInbox
+from handlers.views.people import ShowPeople
+from handlers.views.queue import ShowQueue
 from handlers.views.settings import ShowSettings
 from handlers.views.stop import OpenStop
 
@@ -26,12 +31,28 @@ WAYS: Mapping[Verb, Button] = {
     Verb.POST: ComposeNow(),
     Verb.TODAY: ShowToday(),
     Verb.INBOX: ShowInbox(),
+    Verb.PEOPLE: ShowPeople(),
+    Verb.CHECK: ShowFacts(),
+    Verb.QUEUE: ShowQueue(),
+    Verb.CALENDAR: ShowWeek(),
     Verb.STOP: OpenStop(),
     Verb.SETTINGS: ShowSettings(),
     Verb.HELP: ShowHelp(),
 }
 """The menu: verbs with the button that does the same."""
-SERVED = (Verb.POST, Verb.TODAY, Verb.INBOX, Verb.STOP, Verb.RESUME, Verb.SETTINGS, Verb.HELP)
+SERVED = (
+    Verb.POST,
+    Verb.TODAY,
+    Verb.INBOX,
+    Verb.PEOPLE,
+    Verb.CHECK,
+    Verb.QUEUE,
+    Verb.CALENDAR,
+    Verb.STOP,
+    Verb.RESUME,
+    Verb.SETTINGS,
+    Verb.HELP,
+)
 """The verbs that are there, in the order of the help page."""
 
 
@@ -47,8 +68,9 @@ def way(verb: Verb, words: Words) -> Element:
     return WAYS[verb].draw(words(f"menu.{verb}"), style="primary" if verb is Verb.POST else None)
 
 
+@cache
 def help_message(words: Words) -> Message:
-    """Every verb in a line, and where commands don't work."""
+    """Every verb in a line, and where commands don't work. The same for everybody who speaks a language."""
     heading = words("help.heading")
     lines = "\n".join(f"• {words(f'help.{verb}')}" for verb in SERVED)
     blocks: list[Block] = [

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.desk.days import HomePage
+from bot.domain.inbox_views import View as List
 from bot.slack.blocks import Block, Element, View, actions, context, divider, header, home, section
 from bot.slack.wire import Button
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.audit import search_button
+from handlers.views.calendar import week_blocks
 from handlers.views.compose import ComposeNow
 from handlers.views.day import HOME, day_blocks
 from handlers.views.duty import duty_lines, hand_over_button
@@ -17,6 +19,7 @@ from handlers.views.inbox_list import ShowInbox
 from handlers.views.ringing import open_alarms
 from handlers.views.settings import settings_blocks
 from handlers.views.stop import OpenStop
+from handlers.views.work_presses import WorkThrough
 
 ALARMS = 4
 """Open alarms that stand on top; the rest is counted."""
@@ -41,8 +44,10 @@ def home_view(page: HomePage, words: Words, names: Names, now: datetime, first: 
         *_welcome(page, words),
         actions(*_reach(page, words)),
         divider(),
+        *_inbox(page, words),
         *open_alarms(page.day.alarms, page.member.id, words, names, ALARMS),
         *(lines or [section(words("home.nothing"))]),
+        *week_blocks(page.weeks, words),
         *_duty(page, words, names, now),
         divider(),
         *settings_blocks(page.brands, page.member, words, admin=page.admin, practice=page.practice, now=now),
@@ -59,6 +64,22 @@ def _reach(page: HomePage, words: Words) -> list[Element]:
         search_button(words),
         *([OpenStop().draw(words("shortcut.stop"), style="danger")] if page.may_stop else []),
     ]
+
+
+def _inbox(page: HomePage, words: Words) -> list[Block]:
+    """How many conversations are mine, nobody's and late, each with its list; and the form that takes one by one."""
+    counts = page.inbox
+    if not counts.get(List.ALL):
+        return []
+    lists = [view for view in (List.MINE, List.UNOWNED, List.LATE) if counts.get(view)]
+    ways = [
+        ShowInbox(view=view).draw(f"{words(f'inbox.view.{view}')} · {counts[view]}", suffix=view.value)
+        for view in lists
+    ]
+    through = WorkThrough().draw(words("work.title"), style="primary")
+    first = [through] if counts.get(List.MINE) or counts.get(List.UNOWNED) else []
+    open_ = f"*{words('inbox.heading')}* · {words('inbox.view.all')} *{counts[List.ALL]}*"
+    return [section(open_), *([actions(*first, *ways)] if first or ways else [])]
 
 
 def _duty(page: HomePage, words: Words, names: Names, now: datetime) -> list[Block]:

@@ -78,8 +78,14 @@ def secret_view(secret: str, words: Words) -> View:
     }
 
 
+def problem_of(call: HookCall, words: Words) -> str:
+    """Why the receiver did not take it, in words; `HTTP 500` says it as its maker would look for it."""
+    key = f"hook.problem.{call.problem.lower()}"
+    return words(key) if key in words else relay(call.problem, 80)
+
+
 def tested_message(call: HookCall, words: Words) -> Message:
     """It arrived, or what came back."""
     sent = call.state is CallState.SENT
-    text = words("hook.tested") if sent else words("hook.test_failed", problem=relay(call.problem, 80))
+    text = words("hook.tested") if sent else words("hook.test_failed", problem=problem_of(call, words))
     return Message(text, [section(f"{'✅' if sent else '⛔'} {text}")])

@@ -1,12 +1,14 @@
 """The inbox card: who said what to which account, how it stands, and what can be done about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.desk.inbox import ConversationPage
-from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus
+from bot.desk.retention import ENGINE
+from bot.domain.conversations import BY_HAND, ClosedAs, Conversation, ConversationStatus
 from bot.domain.conversations import Words as Heard
 from bot.domain.deliveries import SENDING, State
-from bot.slack.blocks import Block, Element, Message, View, actions, context, plain, rich, section
+from bot.slack.blocks import Block, Element, Message, View, actions, context, plain, section
 from bot.slack.cards import Card
 from bot.slack.wire import Button, link, menu
 from bot.text.markup import link as address
@@ -14,8 +16,17 @@ from bot.text.relaying import hosts, relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.answers import answer_blocks
+from handlers.views.card_presses import Wake, more_menu, topic_menu
+from handlers.views.courtesies import thank_button, use_blocks
 from handlers.views.faces import Names, account_mark, account_name, brand_face, practice_mark
-from handlers.views.sensitive import DeleteComment, SeeEvidence, SeeRecord
+from handlers.views.heard import WORDINGS, heard_blocks
+from handlers.views.moderation import moderation_lines, moderation_menu
+from handlers.views.mood import mood_line
+from handlers.views.people import person_note
+from handlers.views.private import answer_label, private_mark, window_blocks
+from handlers.views.ruled import ruled_buttons
+from handlers.views.sensitive import SeeEvidence
+from handlers.views.standing import standing_blocks
 
 LATEST = 2000
 """Characters of what was said last that the card shows; the rest is one press away."""
@@ -78,27 +89,49 @@ class SeeConversation(Button, id="inbox.see"):
     conversation: str
 
 
-def conversation_message(page: ConversationPage, words: Words, names: Names) -> Message:
-    """The card, in the brand's language. What strangers wrote stands in elements that can't format, link or ping."""
+def conversation_message(page: ConversationPage, words: Words, names: Names, *, crowd: str = "") -> Message:
+    """The card, in the brand's language. What strangers wrote stands in elements that can't format, link or ping.
+    crowd: the address of the card of those who say nearly the same."""
     talk, brand = page.conversation, page.brand
+    if talk.forgotten_at is not None:
+        return _forgotten(page, words)
     blocks: list[Block] = [
-        section(f"{relay(brand_face(brand), 120)} · *{status_label(talk, words, names)}*"),
-        person_line(talk, words),
-        context(_what(page, words), _when(talk.latest.at, page, words)),
-        *_earlier(page, words, names),
-        heard_block(talk.latest, LATEST, page, words, names),
-        *_around(page, words),
+        section(f"{relay(brand_face(brand), 120)} · *{status_label(talk, words, names)}*{private_mark(talk, words)}"),
+        *standing_blocks(page, words, names),
+        *context_blocks(page, words, names),
+        *_crowd(page, crowd, words),
+        *moderation_lines(page, words, names),
+        *ruled_buttons(page, words),
+        *use_blocks(page, words, names),
         *_closed(page, words, names),
+        *window_blocks(page, words),
         *answer_blocks(page, words, names),
         actions(
-            *conversation_buttons(talk, words, answering=_answering(page)),
+            *conversation_buttons(talk, words, answering=_answering(page) or not page.answerable),
+            *([] if _answering(page) else thank_button(page, words)),
             *_ways(page, words),
             *_evidence(talk, words),
-            card_menu(page, words),
+            *(topic_menu(talk, brand.topics, words) if talk.status is ConversationStatus.CLOSED else []),
+            *moderation_menu(page, words),
+            more_menu(talk, words, deletable=page.deletable),
         ),
         context(f":lock: {words('inbox.private_thread')}", *practice_mark(brand, words)),
     ]
     return Message(notice(page, words), blocks)
+
+
+def context_blocks(page: ConversationPage, words: Words, names: Names) -> list[Block]:
+    """Who said what, where, after what, and about what."""
+    talk = page.conversation
+    return [
+        person_line(talk, words),
+        *_known(page, words),
+        context(_what(page, words), _when(talk.latest.at, page, words)),
+        *_earlier(page, words, names),
+        *heard_blocks(talk.latest, LATEST, page, words, names),
+        *([mood_line(talk, words, names)] if talk.latest.kept else []),
+        *_around(page, words),
+    ]
 
 
 def notice(page: ConversationPage, words: Words) -> str:
@@ -106,7 +139,8 @@ def notice(page: ConversationPage, words: Words) -> str:
     talk = page.conversation
     network = page.titles.get(talk.network, talk.network)
     who = words("inbox.notice", brand=relay(page.brand.name, 80), person=relay(talk.person.name, 60), network=network)
-    return f"{who}: {relay(talk.latest.text, 120)}"
+    said = words("closed.deleted") if talk.latest.removed_by else relay(talk.latest.text, 120)
+    return f"{who}: {said}"
 
 
 def status_label(talk: Conversation, words: Words, names: Names) -> str:
@@ -127,6 +161,29 @@ def person_line(talk: Conversation, words: Words) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
+def _known(page: ConversationPage, words: Words) -> list[Block]:
+    """Our history with them, in a line."""
+    told = person_note(page.known, page.before, words)
+    return [context(" · ".join(told))] if told else []
+
+
+def _crowd(page: ConversationPage, at: str, words: Words) -> list[Block]:
+    """That others say nearly the same, and where they are answered together."""
+    if page.crowd is None:
+        return []
+    there = f" {address(at, words('storms.its_card'))}" if at else ""
+    return [context(f":busts_in_silhouette: {words('storms.others')}{there}")]
+
+
+def _forgotten(page: ConversationPage, words: Words) -> Message:
+    """The card of somebody who was forgotten: that it was there, and nothing else."""
+    when = _when(page.conversation.forgotten_at or page.now, page, words)
+    aged = page.conversation.forgotten_by == ENGINE
+    told = words("keeping.card_forgotten", when=when) if aged else words("people.card_forgotten", when=when)
+    said = f":wastebasket: {told}"
+    return Message(said, [section(relay(brand_face(page.brand), 120)), section(said)])
+
+
 def _what(page: ConversationPage, words: Words) -> str:
     kind = page.conversation.latest.kind
     return words(f"inbox.{kind}", account=f"*{account_mark(page.account, page.titles)}*")
@@ -136,14 +193,6 @@ def _when(at: datetime, page: ConversationPage, words: Words) -> str:
     return moment(at, page.brand.clock, words, page.now)
 
 
-def heard_block(heard: Heard, most: int, page: ConversationPage, words: Words, names: Names) -> Block:
-    """What the person said; of what we deleted, who did and when."""
-    if not heard.removed_by:
-        return rich(relay_plain(heard.text, most), quote=True)
-    when = _when(heard.removed_at or page.now, page, words)
-    return section(f":wastebasket: {words('inbox.deleted', name=names.get(heard.removed_by, ''), when=when)}")
-
-
 def _evidence(talk: Conversation, words: Words) -> list[Element]:
     """To what was deleted, for those who may see it."""
     kept = dict.fromkeys(heard.evidence for heard in talk.heard if heard.evidence)
@@ -151,19 +200,13 @@ def _evidence(talk: Conversation, words: Words) -> list[Element]:
     return [SeeEvidence(proposal=id_).draw(label, suffix=id_) for id_ in list(kept)[-SHOWN:]]
 
 
-def card_menu(page: ConversationPage, words: Words) -> Element:
-    """The card's ⋯: its record, and what takes two people."""
-    delete = (words("button.delete"), DeleteComment(conversation=page.conversation.id))
-    see = (words("audit.record"), SeeRecord(subject=page.conversation.id))
-    return menu([see, *([delete] if page.deletable else [])], suffix="card")
-
-
 def _earlier(page: ConversationPage, words: Words, names: Names) -> list[Block]:
     before = page.conversation.heard[:-1]
     if not before:
         return []
-    quoted = [heard_block(heard, EARLIER, page, words, names) for heard in before[-SHOWN:]]
-    left = len(before) - len(quoted)
+    shown = before[-SHOWN:]
+    quoted = [block for heard in shown for block in heard_blocks(heard, EARLIER, page, words, names)]
+    left = len(before) - len(shown)
     more = [context(words.n("inbox.more_messages", left))] if left else []
     return [context(words("inbox.before")), *more, *quoted, context(words("inbox.latest"))]
 
@@ -174,11 +217,17 @@ def _around(page: ConversationPage, words: Words) -> list[Block]:
     lines: list[str] = []
     if found := hosts(latest.text):
         lines.append(f":link: {words('inbox.links', hosts=', '.join(relay(host, 80) for host in found[:5]))}")
-    if latest.media:
-        lines.append(f":frame_with_picture: {words.n('inbox.picture', len(latest.media))}")
+    if left := [url for url in latest.media if url not in page.pictures]:
+        lines.append(f":frame_with_picture: {words.n('inbox.picture', len(left))}{_pictures(left)}")
     if post := on_post(page, words):
         lines.append(post)
     return [context(*lines)] if lines else []
+
+
+def _pictures(left: Sequence[str]) -> str:
+    """Where the pictures lie of which there is no copy of ours: strangers link nothing."""
+    found = dict.fromkeys(relay(host[0], 60) for url in left[:4] if (host := hosts(url)))
+    return f" ({', '.join(found)})" if found else ""
 
 
 def on_post(page: ConversationPage, words: Words) -> str:
@@ -208,23 +257,33 @@ def conversation_buttons(talk: Conversation, words: Words, *, answering: bool = 
     """What can be done now, the likeliest first. *No reply needed* is one press, the other reasons are in a menu."""
     id_ = talk.id
     answer = AnswerInPublic(conversation=id_)
+    if talk.closed_as is ClosedAs.DELETED:
+        return []  # there is nothing to answer
+    answering = answering or not talk.latest.there
     if talk.status is ConversationStatus.CLOSED:
         again = ReopenConversation(conversation=id_).draw(words("button.reopen"))
-        return [again, answer.draw(words("shortcut.reply_public"))]
-    mine = Release(conversation=id_).draw(words("button.release"))
-    free = Claim(conversation=id_).draw(words("button.claim"))
+        return [again, *([] if answering else [answer.draw(answer_label(talk, words))])]
     no_reply = CloseAs(conversation=id_, reason=ClosedAs.NO_REPLY)
     return [
-        *([] if answering else [answer.draw(words("shortcut.reply_public"), style="primary")]),
-        mine if talk.status is ConversationStatus.OWNED else free,
+        *([] if answering else [answer.draw(answer_label(talk, words), style="primary")]),
+        take_button(talk, words),
         no_reply.draw(words("closed.no_reply")),
         done_menu(talk, words),
     ]
 
 
+def take_button(talk: Conversation, words: Words) -> Element:
+    """Whose it becomes: mine, everybody's again, or its owner's before its time."""
+    if talk.status is ConversationStatus.SNOOZED:
+        return Wake(conversation=talk.id).draw(words("handling.wake"))
+    if talk.status is ConversationStatus.OWNED:
+        return Release(conversation=talk.id).draw(words("button.release"))
+    return Claim(conversation=talk.id).draw(words("button.claim"))
+
+
 def done_menu(talk: Conversation, words: Words) -> Element:
     """Every other reason to close."""
-    reasons = [reason for reason in ClosedAs if reason is not ClosedAs.NO_REPLY]
+    reasons = [reason for reason in BY_HAND if reason is not ClosedAs.NO_REPLY]
     choices = [(words(f"closed.{reason}"), CloseAs(conversation=talk.id, reason=reason)) for reason in reasons]
     return menu(choices, placeholder=words("button.done"))
 
@@ -232,7 +291,6 @@ def done_menu(talk: Conversation, words: Words) -> Element:
 def _ways(page: ConversationPage, words: Words) -> list[Element]:
     """To the whole of it, where the card shows a part; and to where it was said."""
     talk = page.conversation
-    network = page.titles.get(talk.network, talk.network)
     ways: list[Element] = []
     if (
         len(talk.latest.text) > LATEST
@@ -240,9 +298,15 @@ def _ways(page: ConversationPage, words: Words) -> list[Element]:
         or any(len(h.text) > EARLIER for h in talk.heard[:-1])
     ):
         ways.append(SeeConversation(conversation=talk.id).draw(words("inbox.see_more")))
-    if talk.latest.url.startswith(("https://", "http://")):
-        ways.append(link(words("inbox.see_there", network=network), talk.latest.url))
-    return ways
+    return [*ways, *see_there(page, words)]
+
+
+def see_there(page: ConversationPage, words: Words) -> list[Element]:
+    """To where it was said last, where the network gives an address."""
+    talk = page.conversation
+    network = page.titles.get(talk.network, talk.network)
+    there = talk.latest.url.startswith(("https://", "http://")) and not talk.latest.removed_by
+    return [link(words("inbox.see_there", network=network), talk.latest.url)] if there else []
 
 
 def whole_view(page: ConversationPage, words: Words, names: Names) -> View:
@@ -251,9 +315,10 @@ def whole_view(page: ConversationPage, words: Words, names: Names) -> View:
     blocks: list[Block] = [context(relay(brand_face(page.brand), 120), account_mark(page.account, page.titles))]
     blocks.append(person_line(talk, words))
     shown = talk.heard[-WHOLE:]
-    share = min(_LONGEST, _TOGETHER // len(shown))
+    share = min(_LONGEST, _TOGETHER // sum(min(len(heard.edits), 1 + WORDINGS) for heard in shown))
     for heard in shown:
-        blocks += [context(_when(heard.at, page, words)), heard_block(heard, share, page, words, names)]
+        blocks.append(context(_when(heard.at, page, words)))
+        blocks += heard_blocks(heard, share, page, words, names, wordings=WORDINGS)
     return {
         "type": "modal",
         "title": plain(words("inbox.whole_title"), 24),
@@ -270,5 +335,5 @@ def follow_up_message(page: ConversationPage, heard: Heard, words: Words, names:
     when = _when(heard.at, page, words)
     return Message(
         f"{text} {relay(heard.text, 120)}",
-        [section(text), heard_block(heard, LATEST, page, words, names), context(when)],
+        [section(text), *heard_blocks(heard, LATEST, page, words, names), context(when)],
     )

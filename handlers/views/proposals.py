@@ -1,11 +1,14 @@
 """A sensitive act's card: what, on which account, why, who asks; confirmed or declined there by a second person."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.desk.proposals import ProposalPage
-from bot.domain.brands import Role
+from bot.domain.brands import Role, Stage
 from bot.domain.proposals import Act, Proposal, State
+from bot.domain.reviewing import ONE_APPROVER
 from bot.slack.blocks import (
     Block,
     Element,
@@ -25,8 +28,11 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_label, account_mark, brand_face, face_mark, mention, practice_mark
 from handlers.views.sensitive import SeeEvidence
+from handlers.views.stages import stage_line
 
 EXCERPT = 600
+UNDONE = frozenset({State.DECLINED, State.EXPIRED, State.WITHDRAWN})
+"""Nothing came of it, so what would have come isn't said any more."""
 NAMED = 5
 """People who may confirm that a sentence names."""
 
@@ -97,7 +103,8 @@ def _what(page: ProposalPage, words: Words, names: Names) -> list[str]:
             author = relay(proposal.copy_.get("author", ""), 160)
             return [words("proposal.what.delete_comment", person=author, accounts=accounts)]
         case Act.DISCONNECT:
-            return [words("proposal.what.disconnect", accounts=accounts), words("proposal.disconnect_means")]
+            means = [words("proposal.disconnect_means")] if proposal.state not in UNDONE else []
+            return [words("proposal.what.disconnect", accounts=accounts), *means]
         case Act.POLICIES:
             return [_policy(name, proposal, words) for name in proposal.change]
         case Act.ROLES:
@@ -105,9 +112,25 @@ def _what(page: ProposalPage, words: Words, names: Names) -> list[str]:
 
 
 def _policy(name: str, proposal: Proposal, words: Words) -> str:
-    old, new = proposal.bound.get(f"policies:{name}", ""), str(proposal.change[name])
+    old, new = proposal.bound.get(f"policies:{name}", ""), proposal.change[name]
+    if name == "stages":
+        return words(
+            "proposal.policy.stages", old=_stages(json.loads(old or "[]"), words), new=f"*{_stages(new, words)}*"
+        )
+    if name == "account_stages":
+        return "\n".join([words("proposal.policy.account_stages"), *(_stages(each, words) for each in new.values())])
+    new = str(new)
     shown = {"True": words("proposal.on"), "False": words("proposal.off")}
     return words(f"proposal.policy.{name}", old=shown.get(old, old), new=f"*{shown.get(new, new)}*")
+
+
+def _stages(stored: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """`1 of 2: Approver; 2 of 2: Client`, of stages as they are stored."""
+    stages = [Stage.model_validate(each) for each in stored] or [ONE_APPROVER]
+    return "; ".join(
+        f"{words('reviewing.place', number=number, total=len(stages))}: {stage_line(stage, words, {})}"
+        for number, stage in enumerate(stages, start=1)
+    )
 
 
 def _roles(proposal: Proposal, words: Words, names: Names) -> str:
@@ -141,7 +164,7 @@ def _story(page: ProposalPage, words: Words, names: Names) -> list[str]:
     else:
         lines = [words("proposal.story.alone" if proposal.alone else "proposal.story.proposed", **who)]
     if proposal.state is State.OPEN:
-        asked = ", ".join(names.get(member, mention(member)) for member in page.asked[:NAMED])
+        asked = words.any_of([names.get(member, mention(member)) for member in page.asked[:NAMED]])
         lines.append(words("proposal.story.waits", names=asked or "—", until=at(proposal.expires_at)))
     elif proposal.state is State.EXPIRED:
         key = f"error.proposal_lapsed_{proposal.lapsed}" if proposal.lapsed else "proposal.story.expired"
@@ -185,7 +208,9 @@ def evidence_view(page: ProposalPage, words: Words, names: Names) -> View:
     kept = page.proposal.copy_
     lines = [words("proposal.what." + page.proposal.act, person=relay(kept.get("author", ""), 160), accounts=", ".join(
         f"*{account_mark(each, page.titles)}*" for each in page.accounts.values()))]  # fmt: skip
-    where = [relay(value, 300) for name, value in kept.items() if name in {"url", "pictures", "at"} and value]
+    where = [relay(kept[name], 300) for name in ("url", "pictures") if kept.get(name)]
+    if kept.get("at"):
+        where.append(moment(datetime.fromisoformat(kept["at"]), page.brand.clock, words, page.now))
     return {
         "type": "modal",
         "title": plain(words("proposal.evidence"), 24),

@@ -6,11 +6,25 @@ from bot.desk.proposals import ProposalPage
 from bot.desk.sensitive import SensitivePage
 from bot.domain.proposals import Proposal
 from bot.domain.records import MemberId
-from bot.slack.blocks import Block, Element, View, checkboxes, context, option, rich, section, select, text_input
+from bot.slack.blocks import (
+    Block,
+    Element,
+    View,
+    actions,
+    checkboxes,
+    context,
+    option,
+    rich,
+    section,
+    select,
+    text_input,
+)
 from bot.slack.forms import Form, Typed
 from bot.text.relaying import relay, relay_plain
+from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import account_label, account_mark, brand_face, mention, practice_mark
+from handlers.views.sensitive import WriteCorrection
 
 EXCERPT = 600
 REASON = 500
@@ -73,8 +87,17 @@ def unpublish_view(form: UnpublishForm, page: SensitivePage, words: Words) -> Vi
                 else []
             ),
             context(_who_confirms(page.asked, page.alone, words)),
+            *_put_right(page, words),
         ],
     )
+
+
+def _put_right(page: SensitivePage, words: Words) -> list[Block]:
+    """Of a post: the draft of a correction or an apology, which is often better than taking it down."""
+    first = page.deliveries[0] if page.deliveries else None
+    if first is None or not first.post:
+        return []
+    return [actions(WriteCorrection(delivery=first.id).draw(words("correct.write")))]
 
 
 def delete_view(form: DeleteForm, page: SensitivePage, words: Words) -> View:
@@ -121,7 +144,14 @@ def disconnect_view(form: DisconnectForm, page: SensitivePage, words: Words) -> 
 
 def _head(page: SensitivePage, words: Words) -> list[Block]:
     mark = [context(*practice_mark(page.brand, words))] if page.brand.practice else []
-    return [section(f"*{relay(brand_face(page.brand), 120)}*"), *mark]
+    known = [context(f"✋ {_known(each, page, words)}") for each in page.waits[-3:]]
+    return [section(f"*{relay(brand_face(page.brand), 120)}*"), *mark, *known]
+
+
+def _known(proposal: Proposal, page: SensitivePage, words: Words) -> str:
+    """Somebody proposed it before: whoever opens the form reads that before they type."""
+    at = moment(proposal.at, page.brand.clock, words, page.now)
+    return words("error.already_proposed", who=mention(proposal.by), at=at)
 
 
 def _reason(initial: str) -> Element:
@@ -133,7 +163,7 @@ def _who_confirms(asked: Sequence[MemberId], alone: bool, words: Words) -> str:
         return words("proposal.practice_alone")
     if not asked:
         return words("proposal.nobody")
-    return words("proposal.second_confirms", names=", ".join(mention(member) for member in asked[:NAMED]))
+    return words("proposal.second_confirms", names=words.any_of([mention(member) for member in asked[:NAMED]]))
 
 
 def two_people(form: type[Form], reason: str, hint: str, words: Words) -> list[Block]:
@@ -146,5 +176,5 @@ def proposed(proposal: Proposal, page: ProposalPage, words: Words) -> str:
     """Said to whoever proposed it."""
     if proposal.alone or proposal.emergency:
         return words("proposal.said_alone")
-    names = ", ".join(mention(member) for member in page.asked[:NAMED])
+    names = words.any_of([mention(member) for member in page.asked[:NAMED]])
     return words("proposal.said", names=names, channel=f"<#{page.brand.channel('alerts')}>")

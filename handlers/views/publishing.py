@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.pages import PostPage
 from bot.domain.brands import AccountState
-from bot.domain.deliveries import ASKS, Delivery, State, soon
+from bot.domain.deliveries import ASKS, SENDING, Delivery, State, soon
 from bot.slack.blocks import Block, Element, Message, actions, confirm, section
 from bot.slack.wire import Button
 from bot.text.markup import link
@@ -14,9 +14,10 @@ from bot.text.relaying import relay
 from bot.text.times import moment, within
 from bot.text.words import Words
 from handlers.views import threads
+from handlers.views.corrections import correction_blocks
 from handlers.views.decisions import withdraw_confirm
 from handlers.views.faces import Names, account_mark, account_name, brand_face
-from handlers.views.sensitive import unpublish_button
+from handlers.views.sensitive import Correct, unpublish_button
 
 LOOKING = timedelta(seconds=30)
 """An answer that takes longer than this is being looked for on the account."""
@@ -56,6 +57,10 @@ _HELD = {
     "key_missing": "publish.held_by_key",
     "disconnected": "publish.held_by_disconnect",
 }
+
+
+_NO_ACCESS = frozenset({"auth", "disconnected"})
+"""What held it is over once the account is connected again."""
 
 
 class SendAgain(Button, id="publishing.send_again"):
@@ -111,6 +116,7 @@ def delivery_blocks(page: PostPage, words: Words, names: Names) -> list[Block]:
         standing = delivery.id in page.removable
         off = unpublish_button(delivery.id, words, suffix=delivery.account) if standing else None
         blocks.append(section(f"{_SIGNS[delivery.state]} {text}", accessory=off))
+        blocks += correction_blocks(delivery, page, words, names)
         elements = delivery_buttons(delivery, page, words)
         blocks += [actions(*elements)] if elements else []
     if len(shown) > SHOWN:
@@ -152,6 +158,8 @@ def delivery_line(delivery: Delivery, page: PostPage, words: Words, names: Names
     """What happened on one account, in plain words, with its times and, once it is live, the way to it; of a thread
     how much of it is out."""
     line = _LINES[delivery.state](_Told(delivery, page, words, names))
+    if delivery.despite and delivery.state in {State.PLANNED, State.LIVE, *SENDING}:
+        line += f" · _{words('stop.mark')}_"
     out = threads.out_line(delivery, words)
     seen = f" · {link(delivery.url, words('button.see_post'))}" if out and delivery.url else ""
     return f"{line} · {out}{seen}" if out else line
@@ -208,7 +216,11 @@ def _left(told: _Told) -> str:
 
 def _held(told: _Told) -> str:
     kind = told.delivery.trouble.kind if told.delivery.trouble else ""
-    line = told.words(_HELD.get(kind, "publish.held_by_change"), **told.who)
+    account = told.page.accounts.get(told.delivery.account)
+    key = _HELD.get(kind, "publish.held_by_change")
+    if kind in _NO_ACCESS and account is not None and account.state is AccountState.ACTIVE:
+        key = "publish.held_before"
+    line = told.words(key, **told.who)
     return f"{line} · {told.words('publish.was_due', when=told.at(told.delivery.due))}"
 
 
@@ -235,9 +247,11 @@ def account_of(delivery: Delivery, page: PostPage) -> str:
 
 def delivery_buttons(delivery: Delivery, page: PostPage, words: Words) -> list[Element]:
     """What a person can decide about one account, with a confirm where it may go public at once."""
+    mark = delivery.account
+    if delivery.state is State.LIVE and delivery.post and delivery.ref and not delivery.correcting:
+        return [Correct(delivery=delivery.id).draw(words("button.correct"), suffix=mark)]
     if delivery.state not in ASKS:
         return []
-    mark = delivery.account
     if delivery.state is State.UNKNOWN:
         return [
             ItsLive(delivery=delivery.id, asked=delivery.asked).draw(

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 from bot.desk.pages import PostPage
+from bot.domain.house_rules import Level
 from bot.domain.posts import LIFE, Act, Picture, Post, PostStatus
 from bot.domain.records import MemberId
+from bot.domain.variants import groups
 from bot.slack.blocks import (
     Block,
     Element,
@@ -16,18 +18,17 @@ from bot.slack.blocks import (
     context,
     header,
     image,
-    rich,
     section,
 )
 from bot.slack.cards import Card
 from bot.slack.forms import Form
 from bot.slack.wire import Button
-from bot.text.markup import cut, pieces
 from bot.text.relaying import relay, relay_plain
-from bot.text.telling import sentence
 from bot.text.times import moment, within
 from bot.text.words import Words
 from handlers.views import changes, publishing, threads
+from handlers.views.checks import MARKS, findings_told
+from handlers.views.corrections import people_of
 from handlers.views.decisions import (
     EditPost,
     Reject,
@@ -46,12 +47,17 @@ from handlers.views.faces import (
     practice_mark,
 )
 from handlers.views.sensitive import record_menu
+from handlers.views.stages import progress_lines, stage_people
+from handlers.views.variants import places
 
 SHOWN = 2400
 """Characters of the text on the card; the rest is one press away."""
 WARNINGS = 3
-_PAGE = 2900
-_MOST_PAGES = 60
+SEEN = 4
+"""Pictures that the card shows; of the others it says what they are."""
+_LEAST = 400
+"""… of each version at least, where it isn't the same everywhere."""
+_MOST_BLOCKS = 99
 
 
 class ReviewCard(Card, id="review"):
@@ -87,7 +93,8 @@ def people(page: PostPage) -> list[MemberId]:
     """Everyone whose name the card says."""
     post = page.post
     settled = [delivery.settled_by for delivery in page.deliveries]
-    return [post.author, post.current.by, *(decision.by for decision in post.decisions), *settled]
+    decided = [decision.by for decision in post.decisions]
+    return [post.author, post.current.by, *decided, *settled, *stage_people(page), *people_of(page.corrections)]
 
 
 def review_message(page: PostPage, words: Words, names: Names) -> Message:
@@ -118,7 +125,10 @@ def review_message(page: PostPage, words: Words, names: Names) -> Message:
 
 
 def _decided(post: Post) -> bool:
-    return post.decision is not None
+    """Whether there is a decision to tell; a signature that still counts stands with its stage."""
+    last = post.decision
+    counts = bool(post.signatures) and post.status is PostStatus.IN_REVIEW
+    return last is not None and not (counts and last.act is Act.APPROVE)
 
 
 def _asks(page: PostPage, words: Words, names: Names) -> str:
@@ -130,6 +140,7 @@ def _asks(page: PostPage, words: Words, names: Names) -> str:
     lines = [words("review.asks", approver=who, author=author)]
     if post.current.by != post.author:
         lines.append(words("review.written_by", name=names[post.current.by]))
+    lines += progress_lines(page, words, names)
     return "\n".join(lines)
 
 
@@ -158,48 +169,53 @@ def when_line(due: datetime | None, page: PostPage, words: Words) -> str:
 
 
 def _text(page: PostPage, words: Words) -> list[Block]:
+    """What will be read; where it isn't the same everywhere, each version under the names of its accounts."""
     post = page.post
-    text = post.current.text
-    if post.current.thread:
-        block, everything = threads.shown(page, SHOWN)
-    elif text:
-        block, everything = rich(cut(text, SHOWN), quote=True), len(text) <= SHOWN
-    else:
-        return []
+    versions = [(texts, ids) for texts, ids in groups(post.current) if any(texts)]
+    blocks: list[Block] = []
+    everything = True
+    for texts, ids in versions:
+        block, all_of_it = threads.shown(page, texts, max(SHOWN // len(versions), _LEAST), words)
+        named = [context(places(ids, page.accounts, page.titles))] if len(versions) > 1 else []
+        blocks += [*named, block]
+        everything = everything and all_of_it
     if everything:
-        return [block]
+        return blocks
     see = SeeText(post=post.id, revision=post.current.number).draw(words("button.see_more"))
-    return [block, actions(see)]
+    return [*blocks, actions(see)]
 
 
 def _pictures(pictures: Sequence[Picture], words: Words) -> list[Block]:
     blocks: list[Block] = []
-    for picture in pictures[:4]:
+    for picture in pictures[:SEEN]:
         alt = words("review.alt", alt=relay(picture.alt, 600)) if picture.alt else words("review.no_alt")
         if picture.blob:
             blocks.append(image(relay_plain(picture.alt or picture.name, 2000), file=picture.file))
         blocks.append(context(f"🖼️ {relay(picture.name, 80)} · {alt}"))
-    return blocks
+    more = [
+        f"🖼️ {relay(picture.name, 80)} · {relay(picture.alt, 120) or words('review.no_alt')}"
+        for picture in pictures[SEEN:]
+    ]
+    return [*blocks, context(*more)] if more else blocks
 
 
 def finding_lines(page: PostPage, words: Words) -> list[str]:
     """`⛔ X @cafe_agora: too long, 300/280`; blockers first, and what is the same on every account once."""
-    zone = page.brand.clock
-    lines = [(each.blocks, sentence(words, each.key, each.args, zone=zone)) for each in page.findings]
-    return list(dict.fromkeys(f"{'⛔' if blocks else '⚠️'} {line}" for blocks, line in lines))
+    return findings_told(page.findings, page.brand, words)
 
 
 def _checks(page: PostPage, words: Words) -> list[Block]:
     if (page.post.status, Act.APPROVE) not in LIFE:
         return []
     found = finding_lines(page, words)
-    blockers = [line for line in found if line.startswith("⛔")]
+    blockers = [line for line in found if line.startswith(MARKS[Level.BLOCKER])]
     shown = [*blockers[:10], *(line for line in found if line not in blockers)][: len(blockers[:10]) + WARNINGS]
     lines = list(shown)
     if not page.post.current.ready:
         lines.append(f"⏳ {words('check.pending')}")
     if page.stop is not None:
-        lines.append(f"🛑 {words('check.brand_stopped', brand=relay(page.brand.name, 80))}")
+        key = "check.brand_stopped" if page.stop.reach == "silence" else "check.brand_stopped_all_the_same"
+        lines.append(f"🛑 {words(key, brand=relay(page.brand.name, 80))}")
     left = len(found) - len(shown)
     if not lines:
         return [context(f"✅ {words('check.all_good')}")]
@@ -236,9 +252,12 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
 def text_view(page: PostPage, number: int, words: Words) -> View:
     """The whole text of a revision, exactly as it will be read."""
     revision = page.post.revision(number)
-    pages = pieces(revision.text, _PAGE)[:_MOST_PAGES]
-    texts = threads.segment_blocks(page, revision) if revision.thread else [rich(each) for each in pages]
-    blocks = [section(f"*{relay(brand_face(page.brand), 150)}*"), *texts]
+    versions = groups(revision)
+    blocks = [section(f"*{relay(brand_face(page.brand), 150)}*")]
+    for texts, ids in versions:
+        blocks += [context(places(ids, page.accounts, page.titles))] if len(versions) > 1 else []
+        blocks += threads.segment_blocks(page, revision, texts, words)
+    blocks = blocks[:_MOST_BLOCKS]
     return _detail(words("compose.text"), blocks, words)
 
 

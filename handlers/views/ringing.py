@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.alarm_pages import AlarmPage, Asked
 from bot.desk.hooks import CallState
-from bot.domain.alarms import ACCOUNTS, Alarm, AlarmKind, AlarmState, Rung, Told
+from bot.domain.alarms import ACCOUNTS, RULEBOOK, Alarm, AlarmKind, AlarmState, Rung, Told
 from bot.domain.brands import Brand
+from bot.domain.inbox_views import View as List
 from bot.domain.records import MemberId
 from bot.slack.blocks import Block, Element, Message, actions, context, section
 from bot.slack.cards import Card
@@ -23,7 +24,11 @@ from handlers.views.answers import trouble_message
 from handlers.views.custody import gap_blocks
 from handlers.views.faces import Names, face_mark, practice_mark
 from handlers.views.foreign import foreign_blocks
+from handlers.views.hooks import problem_of
+from handlers.views.inbox_list import ShowInbox
 from handlers.views.publishing import delivery_buttons, delivery_line
+from handlers.views.rulebook import EditRulebook
+from handlers.views.stop import OpenStop
 
 RINGS = 24
 """Entries of the list of who was rung."""
@@ -116,7 +121,17 @@ def _body(page: AlarmPage, title: str, zone: ZoneInfo, words: Words, names: Name
         blocks.append(context(words.n("digest.more", page.count - shown)))
     if page.alarm.kind in ACCOUNTS and page.open and page.mends:
         blocks.append(actions(Reconnect(account=page.alarm.open[0].subject).draw(words("button.reconnect"))))
-    return [*blocks, *_about(page.alarm)]
+    if page.alarm.kind in RULEBOOK and page.open and page.mends and page.brand:
+        blocks.append(actions(EditRulebook(brand=page.brand.id).draw(words("ruling.title"))))
+    return [*blocks, *_about(page.alarm), *_ways(page, words)]
+
+
+def _ways(page: AlarmPage, words: Words) -> list[Block]:
+    """From a spike to what is being said, and to stopping what would only add to it."""
+    if page.alarm.kind is not AlarmKind.SPIKE or page.brand is None or page.alarm.state is AlarmState.OVER:
+        return []
+    see = ShowInbox(view=List.ALL, brand=page.brand.id).draw(words("storms.see"))
+    return [actions(see, OpenStop(scope=page.brand.id).draw(words("button.stop"), style="danger"))]
 
 
 def _asked(each: Asked, words: Words, names: Names, *, mends: bool) -> list[Block]:
@@ -178,10 +193,10 @@ def _hook(page: AlarmPage, zone: ZoneInfo, words: Words) -> list[str]:
     if call is None or not call.problem:
         return []
     if call.state is CallState.FAILED:
-        return [words("alarm.hook_failed", problem=relay(call.problem, 80))]
+        return [words("alarm.hook_failed", problem=problem_of(call, words))]
     if call.state is CallState.SENDING and call.attention is not None:
         when = near(call.attention, zone, words, page.now)
-        return [words("alarm.hook_again", problem=relay(call.problem, 80), when=when)]
+        return [words("alarm.hook_again", problem=problem_of(call, words), when=when)]
     return []
 
 
@@ -216,7 +231,7 @@ def _buttons(alarm: Alarm, to: MemberId, words: Words) -> list[Element]:
     cant = CantTake(alarm=alarm.id).draw(words("alarm.button.cant"))
     if alarm.state is AlarmState.TAKEN:
         return [cant] if to == alarm.taken_by else []
-    if alarm.state is AlarmState.OVER:
+    if alarm.state is AlarmState.OVER or (to and to == alarm.cause):
         return []
     rung = to in {each.who for each in alarm.told} and to not in alarm.refused
     return [take, cant] if to and rung else [take]
@@ -233,7 +248,7 @@ def open_alarms(alarms: OpenAlarms, me: MemberId, words: Words, names: Names, mo
     for brand, alarm in ordered[:most]:
         mine = alarm.taken_by == me
         button = CantTake(alarm=alarm.id).draw(words("alarm.button.cant"), suffix=alarm.id) if mine else None
-        if alarm.state is AlarmState.RINGING:
+        if alarm.state is AlarmState.RINGING and alarm.cause != me:
             button = TakeAlarm(alarm=alarm.id).draw(words("alarm.button.take"), style="primary", suffix=alarm.id)
         blocks.append(section(_open_line(brand, alarm, words, names), accessory=button))
     left = len(ordered) - most

@@ -1,4 +1,4 @@
-"""The presses that begin a sensitive act, or show what was done: small, because many cards draw them."""
+"""Presses that many cards draw: they begin a sensitive act, show what was done, or do it once more."""
 
 from bot.slack.blocks import Element
 from bot.slack.wire import Button, menu
@@ -29,6 +29,30 @@ class SeeEvidence(Button, id="proposals.evidence"):
     proposal: str
 
 
+class DuplicatePost(Button, id="post.duplicate"):
+    """Opens a draft with the same content, for another time."""
+
+    post: str
+
+
+class RepeatPost(Button, id="post.repeat"):
+    """Opens the form that makes the same again, week by week or month by month."""
+
+    post: str
+
+
+class Correct(Button, id="corrections.correct"):
+    """Opens the form with other words for what is live."""
+
+    delivery: str
+
+
+class WriteCorrection(Button, id="corrections.write"):
+    """Opens a draft that puts right what is, or was, public."""
+
+    delivery: str
+
+
 class SeeRecord(Button, id="audit.see"):
     """Opens the history of one thing: who wrote, approved, sent, answered."""
 
@@ -40,6 +64,11 @@ def unpublish_button(delivery: str, words: Words, *, suffix: str) -> Element:
     return Unpublish(delivery=delivery).draw(words("button.unpublish"), suffix=suffix)
 
 
-def record_menu(subject: str, words: Words) -> Element:
+def record_menu(post: str, words: Words) -> Element:
     """The ⋯ of a post's cards."""
-    return menu([(words("audit.record"), SeeRecord(subject=subject))], suffix="card")
+    choices: list[tuple[str, Button]] = [
+        (words("button.duplicate"), DuplicatePost(post=post)),
+        (words("repeat.button"), RepeatPost(post=post)),
+        (words("audit.record"), SeeRecord(subject=post)),
+    ]
+    return menu(choices, suffix="card")

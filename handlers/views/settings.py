@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from bot.domain.brands import Brand, Channels, Member, Policies
+from bot.domain.signing import Signature
 from bot.slack.blocks import (
     Block,
     Element,
@@ -29,16 +30,24 @@ from bot.text.relaying import relay
 from bot.text.times import clock, zone_name
 from bot.text.words import LANGUAGES, Words
 from handlers.views.accounts import ManageAccounts
+from handlers.views.courtesies import EditCourtesies
 from handlers.views.faces import brand_face, practice_mark
 from handlers.views.hooks import hook_button
+from handlers.views.inbox_rules import EditInboxRules
 from handlers.views.proposing import two_people
 from handlers.views.roles import EditRoles
 from handlers.views.rota import EditDuty
+from handlers.views.rulebook import EditRulebook
+from handlers.views.rules import EditRules
+from handlers.views.saved_replies import ManageSaved
+from handlers.views.signing import my_signature, signature_choice
+from handlers.views.slots import EditSlots
 
 PURPOSES = ("review", "inbox", "alerts", "digest")
 BRANDS = 8
 """Brands that one screen lists."""
 FACE = "📣"
+KEPT_DAYS = (1, 7, 30, 90, 365)
 TICKS = {"four_eyes": "four_eyes", "digest_channel": "digest", "outside_posts": "outside"}  # by policy
 _CHANNEL = "^([CG][A-Z0-9]{6,40})?$"
 
@@ -74,7 +83,8 @@ class SetMyDigest(Button, id="settings.my_digest"):
 
 class BrandForm(Form, id="settings.brand"):
     """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`. `channel`: where it was
-    opened. `proposal` is the id of what its change of a policy would be, `reason` why."""
+    opened. `days`: how long what people deleted is kept. `proposal` is the id of what its change of a policy would be,
+    `reason` why."""
 
     brand: str = ""
     channel: str = ""
@@ -90,6 +100,8 @@ class BrandForm(Form, id="settings.brand"):
     ticks: Typed[tuple[str, ...]] = ("four_eyes",)
     reason: Typed[str] = ""
     hour: Typed[int] = Field(default=9, ge=0, le=23)
+    days: Typed[int] = Field(default=30, ge=0, le=3650)
+    signature: Typed[Signature] = Signature.OFF
 
     @property
     def channels(self) -> Channels:
@@ -98,7 +110,8 @@ class BrandForm(Form, id="settings.brand"):
 
     def policies(self, before: Policies) -> Policies:
         """The policies as ticked; those that the form doesn't show stay."""
-        return before.model_copy(update={name: tick in self.ticks for name, tick in TICKS.items()})
+        ticked = {name: tick in self.ticks for name, tick in TICKS.items()}
+        return before.model_copy(update={**ticked, "deleted_days": self.days})
 
 
 class PracticeForm(Form, id="settings.practice_form"):
@@ -121,7 +134,8 @@ def settings_blocks(
         first = None if brands else "primary"
         new = NewBrand().draw(words("button.create_brand"), style="primary" if first else None)
         blocks.append(actions(new, None if practice else try_practice(words), hook_button(words)))
-    return [*blocks, section(words("settings.my_hour"), accessory=_my_hour(member, words, now))]
+    hour = section(words("settings.my_hour"), accessory=_my_hour(member, words, now))
+    return [*blocks, hour, my_signature(member, words)]
 
 
 def try_practice(words: Words) -> Element:
@@ -140,6 +154,12 @@ def _brand(brand: Brand, words: Words) -> list[Block]:
             ManageAccounts(brand=brand.id).draw(words("settings.accounts")),
             EditRoles(brand=brand.id).draw(words("settings.roles")),
             EditDuty(brand=brand.id).draw(words("duty.button.rota")),
+            EditInboxRules(brand=brand.id).draw(words("menu.inbox")),
+            EditRules(brand=brand.id).draw(words("check.heading")),
+            EditRulebook(brand=brand.id).draw(words("ruling.title")),
+            EditSlots(brand=brand.id).draw(words("slots.button")),
+            EditCourtesies(brand=brand.id).draw(words("courtesy.button")),
+            ManageSaved(brand=brand.id).draw(words("saved.title")),
         ),
     ]
 
@@ -174,6 +194,8 @@ def brand_view(form: BrandForm, words: Words) -> View:
         option(words("settings.brand.outside_posts"), "outside"),
     ]
     hours = [option(f"{hour:02d}:00", str(hour)) for hour in range(24)]
+    days = [option(words.n("settings.deleted_days.days", n), str(n)) for n in sorted({*KEPT_DAYS, form.days})]
+    kept_hint = words("settings.deleted_days.hint")
     zone = text_input(form.zone, most=60)
     return form.open(
         title=title,
@@ -188,9 +210,11 @@ def brand_view(form: BrandForm, words: Words) -> View:
             context(words("settings.channels_hint")),
             *(_channel(purpose, form, words) for purpose in PURPOSES),
             divider(),
+            BrandForm.input("signature", words("signing.brand"), signature_choice(form.signature, words)),
             BrandForm.input("ticks", words("settings.rules"), checkboxes(ticks, form.ticks), optional=True),
             *(two_people(BrandForm, form.reason, words("proposal.policies_hint"), words) if form.brand else []),
             BrandForm.input("hour", words("settings.digest_hour"), select(hours, str(form.hour))),
+            BrandForm.input("days", words("settings.deleted_days"), select(days, str(form.days)), hint=kept_hint),
         ],
     )
 
@@ -213,6 +237,8 @@ def brand_form(brand: Brand, opened_in: str) -> BrandForm:
         **brand.channels.model_dump(),
         ticks=tuple(tick for name, tick in TICKS.items() if getattr(brand.policies, name)),
         hour=brand.digest_hour,
+        days=brand.policies.deleted_days,
+        signature=brand.signature,
     )
 
 

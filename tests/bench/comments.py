@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -86,7 +87,8 @@ async def run(scale: Scale) -> list[Line]:
             wanted = {item.ref.id for pages in network.waiting.values() for page in pages for item in page.items}
             heard = [ref for brand in brands for ref in await stored(desk, brand.id)]
             exactly_once(sorted(wanted), heard, "comments")
-            events = await client.xlen(desk.store.key("events"))
+            told: Any = await client.xrange(desk.store.key("events"))
+            events = sum('"conversation_changed"' in fields["event"] for _, fields in told)
             if events != len(wanted):
                 raise Wrong(f"{events} events for {len(wanted)} comments")
             names = {item.author.name for pages in network.waiting.values() for page in pages for item in page.items}

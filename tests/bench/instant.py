@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -16,10 +16,12 @@ from bot.domain.records import Record
 from bot.network import (
     Access,
     Capability,
+    Change,
     CredentialField,
     Credentials,
     Draft,
     Endpoint,
+    Hook,
     Identity,
     Item,
     Limits,
@@ -50,6 +52,7 @@ class Instant:
     limits: Limits = LIMITS
     fields: Sequence[CredentialField] = (CredentialField("token"),)
     app_fields: Sequence[str] = ()
+    hook: Hook | None = None
     requests: list[tuple[str, float]] = field(default_factory=list)
     waiting: Mapping[str, Sequence[Page]] = field(default_factory=dict)
     another: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,11 +105,19 @@ class InstantAccount:
         """Never asked here."""
         return None
 
-    async def fetch(self, cursor: str | None) -> Page:
+    def begin(self, since: datetime) -> str:
+        """The first page, whenever."""
+        return "0"
+
+    async def fetch(self, cursor: str) -> Page:
         """The page after the cursor."""
         pages = self.network.waiting.get(self.account, ())
-        at = int(cursor or 0)
+        at = int(cursor)
         return pages[at] if at < len(pages) else Page((), str(at))
+
+    async def look(self, refs: Sequence[Ref], mentions: Collection[str] = ()) -> Sequence[Change]:
+        """Nothing ever changes here."""
+        return []
 
     async def access(self) -> Access:
         """Nothing is told of its end."""
@@ -115,6 +126,19 @@ class InstantAccount:
     async def sent(self, cursor: str | None) -> SentPage:
         """Never asked here."""
         return SentPage((), cursor or "0")
+
+    async def messages(self, cursor: str) -> Page:
+        """Nobody writes in private here."""
+        return Page((), cursor)
+
+    async def subscribe(self, url: str) -> None:
+        """Nothing is told here."""
+
+    async def like(self, ref: Ref, liked: bool) -> None:
+        """Nothing is shown here."""
+
+    async def reply_privately(self, ref: Ref, text: str) -> None:
+        """Nobody is there."""
 
     async def hide(self, ref: Ref, hidden: bool) -> None:
         """Done."""

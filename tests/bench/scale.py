@@ -14,6 +14,7 @@ class Scale:
     deliveries: int
     scheduled: int
     comments: int
+    conversations: int
     visible: float
     crash_step: int
 
@@ -25,6 +26,7 @@ FULL = Scale(
     deliveries=2000,
     scheduled=100_000,
     comments=10_000,
+    conversations=50_000,
     visible=60,
     crash_step=1,
 )
@@ -35,6 +37,7 @@ QUICK = Scale(
     deliveries=500,
     scheduled=10_000,
     comments=2_000,
+    conversations=5_000,
     visible=8,
     crash_step=6,
 )

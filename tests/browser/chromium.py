@@ -31,6 +31,8 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PATIENCE = 10.0
+HUNG = 60.0
+"""Seconds for one command: more than a test waits for anything, since the waiting is done inside the command."""
 KEYS = {
     "Enter": ("Enter", 13, "\r"),
     "Escape": ("Escape", 27, ""),
@@ -96,7 +98,7 @@ class Page:
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.answers[self.serial] = future
         await self.socket.send_json({"id": self.serial, "method": method, "params": params})
-        return await asyncio.wait_for(future, PATIENCE * 3)
+        return await asyncio.wait_for(future, HUNG)
 
     async def read(self) -> None:
         """Takes what Chromium says until it hangs up."""

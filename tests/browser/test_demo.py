@@ -7,13 +7,11 @@ import pytest
 import pytest_asyncio
 
 from tests.browser import samples
-from tests.browser.chromium import Browser, Page
+from tests.browser.chromium import Browser
+from tests.browser.hands import PATIENCE, become, go, say, tab_to
 from tests.walks.people import Demo, demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-
-PATIENCE = 40.0
-"""Seconds for what waits for a poll, or for the twenty seconds in which an answer can be undone."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -21,37 +19,6 @@ async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     """The demo, running; not started at all where there is no browser."""
     async with demo(tmp_path_factory.mktemp("browser") / "demo", VOCERO_POLL_SECONDS="2") as running:
         yield running
-
-
-async def become(page: Page, name: str) -> None:
-    """Act as somebody else."""
-    await page.click(role="radio", name=name)
-    await page.find(".who.on", text=name.partition(" ")[0] if name != "Alma Reyes" else "Admin")
-
-
-async def go(page: Page, channel: str) -> None:
-    """Open a channel."""
-    await page.click(".side-item", text=channel, exact=True)
-    await page.find("h1", text=channel, exact=True)
-
-
-async def say(page: Page, words: str) -> None:
-    """Type into the open conversation and send."""
-    await page.fill(words, '[data-composer="main"]')
-    await page.press("Enter")
-
-
-async def tab_to(page: Page, label: str) -> None:
-    """Press Tab until the field with this label, or the button with these words, has the focus."""
-    for _ in range(30):
-        found = await page.run(
-            "(() => { const at = document.activeElement; const label = at.closest('.block')?.querySelector('.b-label');"
-            "return `${at.type === 'submit' ? at.innerText : label?.innerText ?? ''}`; })()"
-        )
-        if found.startswith(label):
-            return
-        await page.press("Tab")
-    raise AssertionError(f"the keyboard doesn't reach {label}")
 
 
 async def test_a_day_at_the_cafe_in_spanish(browser: Browser, town: Demo, tmp_path: Path) -> None:

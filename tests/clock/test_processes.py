@@ -33,7 +33,7 @@ async def talks(outside: Outside, brand: str) -> list[Conversation]:
 async def looked(outside: Outside) -> bool:
     """Whether every account was polled before."""
     accounts = await outside.desk.accounts.all()
-    cursors = [await outside.desk.conversations.cursor(account.id) for account in accounts]
+    cursors = [await outside.desk.receiving.cursor(account.id) for account in accounts]
     return bool(cursors) and all(cursors)
 
 

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +157,9 @@ def picture() -> Media:
 
 
 async def sweep(connector: Connector, cursor: str | None) -> tuple[list[Item], str]:
-    """Fetch until there is nothing more to ask for at once."""
+    """Fetch until there is nothing more to ask for at once; without a cursor, from now on."""
     items: list[Item] = []
+    cursor = cursor or connector.begin(datetime.now(UTC))
     for _ in range(200):
         page = await connector.fetch(cursor)
         items += page.items

@@ -1,6 +1,7 @@
 """What every network must do when nothing goes wrong."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,12 +10,15 @@ from bot.network import (
     Capability,
     Connector,
     Draft,
+    Duplicate,
+    Gone,
     ItemKind,
     Media,
     MediaFacts,
     ProblemKind,
     Ref,
     Rejected,
+    RejectKind,
 )
 from tests.contract.conftest import Opener, Sandbox, known, sweep
 from tests.contract.networks import NETWORKS, Network, account_of, found, provider
@@ -207,14 +211,33 @@ async def test_a_mention(sandbox: Sandbox, network: Network, connector: Connecto
     assert (item.ref.id, item.kind, item.root, item.own) == (said, ItemKind.MENTION, None, False)
 
 
-async def test_starts_from_now(sandbox: Sandbox, network: Network, connector: Connector, publish: Publish) -> None:
-    post = await publish("Ayer")
-    await sandbox.storm(network, 5, post.id)
-    items, cursor = await sweep(connector, None)
-    assert items == []
-    said = await sandbox.comment(network, "Hoy", post.id)
-    items, _ = await sweep(connector, cursor)
-    assert [item.ref.id for item in items if not item.own] == [said]
+async def test_begins_with_the_moment_that_was_named(
+    sandbox: Sandbox, network: Network, connector: Connector, publish: Publish
+) -> None:
+    """What was said between connecting an account and the first look at it is told; what was said before isn't."""
+    connected = datetime.now(UTC)
+    post = await publish("Hoy")
+    said = await sandbox.storm(network, 5, post.id)
+    items, cursor = await sweep(connector, connector.begin(connected))
+    assert [item.ref.id for item in items if not item.own] == said
+    assert (await sweep(connector, cursor))[0] == []
+    assert (await sweep(connector, connector.begin(connected + timedelta(hours=1))))[0] == []
+
+
+@pytest.mark.slow
+async def test_a_burst_of_five_thousand_loses_none(
+    sandbox: Sandbox, network: Network, connector: Connector, publish: Publish
+) -> None:
+    """More than any timeline or page of a network holds, since the last look."""
+    post = await publish("Sorteo de verdad")
+    _, cursor = await sweep(connector, None)
+    expected = await sandbox.storm(network, 5_000, post.id)
+    items, cursor = await sweep(connector, cursor)
+    told = [item.ref.id for item in items if not item.own]
+    assert len(told) == len(set(told))
+    assert set(told) == set(expected)
+    late = await sandbox.comment(network, "¿Quién ganó?", post.id)
+    assert [item.ref.id for item in (await sweep(connector, cursor))[0]] == [late]
 
 
 async def test_a_burst_comes_in_order_once_each(
@@ -230,6 +253,40 @@ async def test_a_burst_comes_in_order_once_each(
     items, cursor = await sweep(connector, cursor)
     assert [item.ref.id for item in items] == [late]
     assert (await sweep(connector, cursor))[0] == []
+
+
+async def followed(connector: Connector, cursor: str, ref: Ref) -> dict[str, object]:
+    """What is told of a comment after it changed, by reading on or, where that shows nothing, by looking at it."""
+    page = await connector.fetch(cursor)
+    told: dict[str, object] = {}
+    for item in page.items:
+        if item.ref.id == ref.id:
+            told |= {"text": item.text, "gone": False}
+            assert item.edited or item.seen
+    for change in [*page.changes, *(await connector.look([ref]))]:
+        if change.ref.id == ref.id:
+            assert change.at.utcoffset() is not None
+            told |= {"gone": change.gone} | ({"text": change.text} if change.text is not None else {})
+            told |= {"hidden": change.hidden} if change.hidden is not None else {}
+    return told
+
+
+async def test_an_edit_and_a_deletion_follow(
+    sandbox: Sandbox, network: Network, connector: Connector, publish: Publish
+) -> None:
+    post = await publish("Abrimos el domingo")
+    _, cursor = await sweep(connector, None)
+    account = network.account.id
+    said = await sandbox.comment(network, "Me encanta", post.id)
+    (item,), cursor = await sweep(connector, cursor)
+    assert item.ref.id == said
+    await sandbox.ask("POST", "/audience/edit", {"account": account, "id": said, "text": "Lo odio"})
+    told = await followed(connector, cursor, item.ref)
+    assert str(told["text"]).endswith("Lo odio")
+    assert told["gone"] is False
+    await sandbox.ask("POST", "/audience/delete", {"account": account, "id": said})
+    assert (await followed(connector, cursor, item.ref))["gone"] is True
+    assert (await followed(connector, cursor, item.ref))["gone"] is True
 
 
 async def test_own_words_are_marked(sandbox: Sandbox, network: Network, connector: Connector, publish: Publish) -> None:
@@ -249,6 +306,43 @@ async def test_hide_and_show(sandbox: Sandbox, network: Network, connector: Conn
         await connector.hide(Ref(said), hidden)
         (seen,) = await sandbox.posts(network)
         assert seen["replies"][0]["hidden"] is hidden
+
+
+async def test_like_and_take_it_back(
+    sandbox: Sandbox, network: Network, connector: Connector, publish: Publish
+) -> None:
+    assert Capability.LIKE in provider(network.account.network).capabilities
+    post = await publish("Hola")
+    said = await sandbox.comment(network, "¡Qué bien!", post.id)
+    if network.account.network == "x":  # likes aren't part of self-serve access
+        with pytest.raises(Rejected) as refused:
+            await connector.like(Ref(said), True)
+        assert refused.value.kind is RejectKind.PERMISSION
+        await sandbox.ask("POST", "/audience/enrol", {"likes": True})
+    for liked in (True, True, False, False):
+        await connector.like(Ref(said), liked)
+        (seen,) = await sandbox.posts(network)
+        assert seen["replies"][0]["liked"] is liked
+    with pytest.raises(Gone):
+        await connector.like(Ref("1234567890" if network.account.network != "facebook" else "1_2"), True)
+
+
+async def test_a_private_reply_is_private_and_only_one(
+    sandbox: Sandbox, network: Network, connector: Connector, publish: Publish
+) -> None:
+    post = await publish("Hola")
+    said = Ref(await sandbox.comment(network, "Mi pedido no llegó", post.id, author="Rosa"))
+    if Capability.PRIVATE_REPLY not in provider(network.account.network).capabilities:
+        with pytest.raises(Rejected):
+            await connector.reply_privately(said, "Te escribimos")
+        return
+    await connector.reply_privately(said, "¿Nos das tu número & correo?")
+    told = (await sandbox.ask("GET", "/audience/private", account=network.account.id))["messages"]
+    assert [(one["recipient"], one["text"]) for one in told] == [("Rosa", "¿Nos das tu número & correo?")]
+    with pytest.raises(Duplicate):
+        await connector.reply_privately(said, "Otra vez")
+    (seen,) = await sandbox.posts(network)
+    assert seen["replies"][0]["replies"] == []
 
 
 async def test_delete(sandbox: Sandbox, network: Network, connector: Connector, publish: Publish) -> None:

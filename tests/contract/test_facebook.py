@@ -159,7 +159,7 @@ async def test_a_slow_page_keeps_the_loop_free(sandbox: Sandbox, opened: Opener)
     """Calls run in threads of their own, four at a time."""
     slow, quick = opened(FACEBOOK), opened(FACEBOOK)
     await sandbox.fault(FACEBOOK, FACEBOOK.reading, delay=1.0)
-    waiting = asyncio.create_task(slow.fetch(None))
+    waiting = asyncio.create_task(slow.fetch(slow.begin(datetime.now(UTC))))
     assert (await quick.whoami()).id == FACEBOOK.account.id
     assert not waiting.done()
     assert any(thread.name.startswith("facebook") for thread in threading.enumerate())

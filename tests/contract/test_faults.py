@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -162,7 +163,12 @@ async def test_nobody_there(network: Network, opened: Opener, write: Write, conn
     draft = write("¿Hola?")
     prepared = await connector.prepare(draft)
     lonely = opened(network, url=DEAD)
-    for attempt in (lonely.publish(draft, prepared), lonely.fetch(None), lonely.whoami(), lonely.delete(Ref("1"))):
+    for attempt in (
+        lonely.publish(draft, prepared),
+        lonely.fetch(lonely.begin(datetime.now(UTC))),
+        lonely.whoami(),
+        lonely.delete(Ref("1")),
+    ):
         with pytest.raises(Transient):
             await attempt
 
@@ -207,7 +213,7 @@ async def test_secrets_are_never_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await publish("Hola", media=[picture])
-    await sweep(connector, (await connector.fetch(None)).cursor)
+    await sweep(connector, None)
     proof = Secrets(network.credentials.get("page_token", ""), network.app.get("app_secret", "")).proof
     assert not any(secret in caplog.text for secret in (*network.secrets, proof))
 

@@ -17,6 +17,7 @@ from bot.network import (
     Duplicate,
     Endpoint,
     Gone,
+    ItemKind,
     Media,
     MediaFacts,
     NetworkError,
@@ -288,12 +289,32 @@ async def test_a_timeline_without_end(sandbox: Sandbox, opened: Opener) -> None:
         await opened(X).fetch("1")
 
 
-async def test_an_empty_poll_asks_once(sandbox: Sandbox, opened: Opener) -> None:
+async def test_a_quote_is_told_with_what_it_quotes(sandbox: Sandbox, opened: Opener) -> None:
+    connector = opened(X)
+    first = Draft(key="p", text="Hoy, torrijas & café")
+    post = await connector.publish(first, await connector.prepare(first))
+    _, cursor = await sweep(connector, None)
+    body = {"account": X.account.id, "quote": post.id, "author": "Rosa", "text": "Las mejores https://example.com/a"}
+    said = (await sandbox.ask("POST", "/audience/comment", body))["id"]
+    both = {**body, "text": "@cafe_agora y baratas"}
+    named = (await sandbox.ask("POST", "/audience/comment", both))["id"]
+    items, cursor = await sweep(connector, cursor)
+    assert [(item.ref.id, item.kind, item.text) for item in items] == [
+        (said, ItemKind.QUOTE, "Las mejores https://example.com/a"),
+        (named, ItemKind.QUOTE, "@cafe_agora y baratas"),
+    ]
+    assert all(item.root is not None and item.root.id == post.id for item in items)
+    assert (await sweep(connector, cursor))[0] == []
+    draft = Draft(key="q", text="¡Gracias!", reply_to=items[0].ref, root=items[0].root)
+    assert await connector.publish(draft, await connector.prepare(draft))
+
+
+async def test_an_empty_poll_asks_for_mentions_and_own_posts(sandbox: Sandbox, opened: Opener) -> None:
     connector = opened(X)
     _, cursor = await sweep(connector, None)
     before = len(await sandbox.calls(X))
     assert await sweep(connector, cursor) == ([], cursor)
-    assert len(await sandbox.calls(X)) == before + 1
+    assert len(await sandbox.calls(X)) == before + 2
 
 
 def test_a_gif_stands_alone() -> None:

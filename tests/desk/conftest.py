@@ -15,6 +15,7 @@ from bot.network import (
     CredentialField,
     Credentials,
     Endpoint,
+    Hook,
     Limits,
     MediaFacts,
     Problem,
@@ -42,10 +43,19 @@ class Letters:
 
     name = "letters"
     title = "Letters"
-    capabilities = Capability.PUBLISH | Capability.REPLY | Capability.MEDIA
+    capabilities = (
+        Capability.PUBLISH
+        | Capability.REPLY
+        | Capability.MEDIA
+        | Capability.HIDE
+        | Capability.LIKE
+        | Capability.EDIT
+        | Capability.PRIVATE_REPLY
+    )
     limits = Limits(date(2026, 1, 1), 20, 1, frozenset({"image/png"}), 1000, True, 100)
     fields: Sequence[CredentialField] = (CredentialField("token"),)
     app_fields: Sequence[str] = ()
+    hook: Hook | None = None
 
     def length(self, text: str) -> int:
         return len(text)

@@ -34,8 +34,8 @@ async def everything(desk: Desk) -> list[Conversation]:
 
 
 async def hear(desk: Desk, people: Team, *items: Item, cursor: str = "1") -> int:
-    before = await desk.conversations.cursor("letters-agora")
-    return await desk.conversations.receive(people.accounts["agora"], Page(items, cursor), before)
+    before = await desk.receiving.cursor("letters-agora")
+    return await desk.receiving.receive(people.accounts["agora"], Page(items, cursor), before)
 
 
 async def test_once_each_in_order_however_often_seen(desk: Desk, people: Team) -> None:
@@ -51,10 +51,21 @@ async def test_once_each_in_order_however_often_seen(desk: Desk, people: Team) -
 async def test_two_pollers_at_once_store_it_once(desk: Desk, people: Team) -> None:
     page = Page([item(n) for n in range(30)], "9")
     answers = await asyncio.gather(
-        *(desk.conversations.receive(people.accounts["agora"], page, None) for _ in range(3)), return_exceptions=True
+        *(desk.receiving.receive(people.accounts["agora"], page, None) for _ in range(3)), return_exceptions=True
     )
     assert all(isinstance(answer, int | Conflict) for answer in answers)
     assert len(await everything(desk)) == 30
+
+
+async def test_the_cursor_moves_with_the_last_of_a_page(desk: Desk, people: Team) -> None:
+    """A page whose cursor somebody else moved leaves nothing but what comes before its last items."""
+    await hear(desk, people, *(item(n) for n in range(60)), cursor="2")
+    with pytest.raises(Conflict):
+        await desk.receiving.receive(people.accounts["agora"], Page([item(n) for n in range(60, 120)], "3"), None)
+    cursor = await desk.receiving.cursor("letters-agora")
+    assert cursor is not None
+    assert (cursor.text, len(await everything(desk))) == ("2", 110)
+    assert await hear(desk, people, *(item(n) for n in range(60, 120)), cursor="3") == 10
 
 
 async def test_our_own_words_are_no_conversation(desk: Desk, people: Team) -> None:
@@ -90,6 +101,18 @@ async def test_undo_takes_it_back_and_a_second_undo_says_so(desk: Desk, people: 
     assert (undone.state, undone.attention) == (State.WITHDRAWN, None)
     with pytest.raises(AlreadyDone):
         await desk.deliveries.withdraw("reply1", people.carla)
+
+
+async def test_only_what_still_waits_is_undone_by_everybody(desk: Desk, people: Team) -> None:
+    await hear(desk, people, item(1))
+    (conversation,) = await everything(desk)
+    await desk.conversations.reply(conversation.id, "reply1", "¡Gracias!", people.carla)
+    with pytest.raises(NotAllowed):
+        await desk.deliveries.withdraw("reply1", people.diego)
+    await desk.stops.stop("agora", people.carla, silence=True)
+    with pytest.raises(NotAllowed):
+        await desk.deliveries.withdraw("reply1", people.ana)
+    assert (await desk.deliveries.withdraw("reply1", people.carla)).state is State.WITHDRAWN
 
 
 async def test_the_same_reply_form_twice_is_one_reply(desk: Desk, people: Team) -> None:

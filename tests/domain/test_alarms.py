@@ -134,6 +134,15 @@ def test_an_outage_is_one_alarm_and_over_with_its_last_thing() -> None:
     assert rules.settle(found, f"d{MOST}#1", NOW).state is AlarmState.OVER
 
 
+def test_whoever_caused_it_is_never_rung() -> None:
+    thing = Thing(subject="p1", detail={"by": ANA})
+    found = alarm(AlarmKind.REMOVED).model_copy(update={"things": (thing,)})
+    _, rung = climb(found, EVERYBODY, hook=False)
+    assert ANA not in {who for _, members in rung for who in members}
+    assert rung[0][1] == (BEA,)
+    assert rules.next_step(alarm().model_copy(update={"things": (thing,)}), EVERYBODY, hook=False).members == (ANA,)  # type: ignore[union-attr]
+
+
 def test_waiting_for_a_shift_is_no_rung() -> None:
     monday = NOW + timedelta(hours=6)
     waiting = rules.wait(alarm(), monday)

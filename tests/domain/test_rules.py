@@ -1,16 +1,22 @@
-"""Roles, time limits, reconciling, checks and days: the smaller rules."""
+"""Roles, time limits, reconciling and days: the smaller rules."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import checks
-from bot.domain.brands import Account, Brand, Channels, Role, Standing
-from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus, Outsider, Words, claim, close, hear
+from bot.domain.brands import Brand, Channels, Role, Standing
+from bot.domain.conversations import (
+    ClosedAs,
+    Conversation,
+    ConversationStatus,
+    Outsider,
+    Words,
+)
+from bot.domain.conversing import claim, close, hear
 from bot.domain.deliveries import Delivery, Reply, State, Step, backoff, next_look
 from bot.domain.digests import day_of, next_day, on_day
-from bot.domain.posts import Revision
+from bot.domain.heard import remove
 from bot.errors import AlreadyDone, NotAllowed
 
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -114,23 +120,12 @@ def test_a_closed_conversation_is_new_again_when_the_person_writes() -> None:
     assert hear(again, again.latest, AT) is again
 
 
-def revision(*accounts: str) -> Revision:
-    return Revision(number=1, text="hola", accounts=accounts, by="T:ANA", at=AT)
-
-
-def test_checks() -> None:
-    mine = Account(
-        id="x-1", brand="agora", network="x", remote_id="1", handle="a", name="A", sealed="s", connected_at=AT
-    )
-    theirs = mine.model_copy(update={"id": "x-2", "brand": "northwind"})
-    assert [f.key for f in checks.no_account(revision())] == ["check.no_account"]
-    assert not list(checks.foreign_account(revision("x-1"), [mine, theirs], brand()))
-    assert checks.blocked(checks.foreign_account(revision("x-1", "x-2"), [mine, theirs], brand()))
-    assert checks.blocked(checks.past_time(AT - timedelta(hours=1), AT, approving=False))
-    assert not checks.blocked(checks.past_time(AT - timedelta(hours=1), AT, approving=True))
-    assert not list(checks.past_time(None, AT, approving=False))
-    assert not list(checks.channel_brand(brand(), None))
-    assert [f.key for f in checks.channel_brand(brand(), "Northwind Books")] == ["check.brand_mismatch"]
+def test_a_conversation_of_which_nothing_is_left_waits_for_nobody() -> None:
+    two = hear(heard("hola"), Words(ref="r9", kind="reply", text="¿hola?", at=AT), AT)
+    half = remove(two, ["r9"], "T:CARLA", "p1", AT)
+    assert half.status is ConversationStatus.NEW
+    done = remove(half, [two.heard[0].ref], "T:CARLA", "p2", AT)
+    assert (done.status, done.closed_as, done.closed_by) == (ConversationStatus.CLOSED, ClosedAs.DELETED, "T:CARLA")
 
 
 def test_a_day_is_the_brands_own() -> None:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import checks, threads
+from bot.domain import threads
+from bot.domain.brands import Brand, Channels
+from bot.domain.checks.basics import segments
+from bot.domain.checks.subject import Subject
 from bot.domain.deliveries import BEFORE_WIRE, GIVE_UP, LIFE, Delivery, Reply, State, Step, Trouble
 from bot.domain.posts import Revision
 from bot.errors import UserError
@@ -69,9 +72,14 @@ def test_an_approval_signs_the_thread_and_older_approvals_still_hold() -> None:
     assert revision("dos").segments == ("hola", "dos")
 
 
+def looked_at(made: Revision) -> Subject:
+    brand = Brand(id="agora", name="Café Ágora", channels=Channels(review="C1"))
+    return Subject(texts=made.segments, brand=brand, now=AT, revision=made)
+
+
 def test_a_thread_has_an_end() -> None:
-    assert not list(checks.segments(revision(*["más"] * 24)))
-    (found,) = checks.segments(revision(*["más"] * 25))
+    assert not list(segments(looked_at(revision(*["más"] * 24))))
+    (found,) = segments(looked_at(revision(*["más"] * 25)))
     assert (found.key, found.blocks) == ("check.thread_many", True)
 
 

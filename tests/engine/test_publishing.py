@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.brands import AccountState
-from bot.domain.deliveries import State
+from bot.desk.posts import Content
+from bot.domain.brands import AccountState, Stop
+from bot.domain.deliveries import Delivery, State
 from bot.errors import UserError
 from bot.store.records import Store
 from tests.engine.bench import NETWORKS, WRITES, Bench
@@ -127,6 +128,35 @@ async def test_nothing_leaves_once_stopped_not_even_what_is_claimed(benches: dic
     assert await bench.public() == []
 
 
+async def stated(bench: Bench, text: str, id_: str, stop: Stop) -> Delivery:
+    """A post that somebody approved who saw that stop."""
+    content = Content(brand=bench.account.brand, text=text, accounts=(bench.account.id,))
+    await bench.desk.posts.submit(id_, content, ANA)
+    await bench.desk.posts.approve(id_, BRUNO, revision=1, despite=stop.note)
+    (delivery,) = await bench.desk.posts.deliveries(id_)
+    return delivery
+
+
+async def test_a_statement_goes_out_in_spite_of_the_stop_that_its_approver_saw_and_of_no_other(
+    benches: dict[str, Bench],
+) -> None:
+    bench = benches["practice"]
+    brand = bench.account.brand
+    first = await bench.desk.stops.stop(brand, ANA)
+    assert (await bench.work(await stated(bench, "Lo sentimos", "p1", first))).state is State.LIVE
+    waiting = await stated(bench, "Sobre lo de ayer", "p2", first)
+    await bench.desk.stops.resume(brand, BRUNO)
+    bench.clock.by += timedelta(seconds=1)
+    second = await bench.desk.stops.stop(brand, ANA)
+    assert (await bench.work(waiting)).state is State.HELD
+    assert (await bench.work(await stated(bench, "Con el viejo", "p3", first))).state is State.HELD
+    ready = await stated(bench, "Con el nuevo", "p4", second)
+    await bench.desk.stops.resume(brand, BRUNO)
+    await bench.desk.stops.stop(brand, ANA, silence=True)
+    assert (await bench.work(ready)).state is State.HELD
+    assert await bench.public() == ["Lo sentimos"]
+
+
 async def test_the_grant_itself_sees_a_stop_and_a_withdrawn_approval(benches: dict[str, Bench]) -> None:
     """Between the claim and the mark: what the claim saw no longer holds, and the script says no."""
     bench = benches["practice"]
@@ -162,6 +192,16 @@ async def test_late_is_missed_and_a_person_sends_it(benches: dict[str, Bench]) -
     bench.clock.by = timedelta(0)
     assert (await bench.work(await bench.desk.deliveries.send_again(delivery.id, BRUNO))).state is State.LIVE
     assert await bench.public() == ["Tarde"]
+
+
+async def test_one_broken_record_holds_up_nobody_else(benches: dict[str, Bench], store: Store) -> None:
+    bench = benches["practice"]
+    broken, whole = [await approve(bench.desk, bench.account, f"Lote {n}", id_=f"p{n}") for n in range(2)]
+    await store.client.hset(store.key_of(broken), "d", "{")
+    await bench.publisher.tick()
+    await bench.publisher.drain()
+    assert (await bench.desk.deliveries.get(whole.id)).state is State.LIVE
+    assert await bench.public() == ["Lote 1"]
 
 
 async def test_two_workers_and_one_delivery(benches: dict[str, Bench], store: Store) -> None:

@@ -318,9 +318,8 @@ async def test_two_workers_and_three_threads(benches: dict[str, Bench], store: S
 
 
 async def test_checks_look_at_every_segment(benches: dict[str, Bench]) -> None:
-    """Facebook has no threads; on X a segment is too long and another empty; a thread has an end."""
+    """On X a segment is too long and another empty; a thread has an end."""
     for network, thread, field, key in (
-        ("facebook", TEXTS[1:], "accounts", "check.no_thread"),
         ("x", ("bien", "x" * 281), "thread", "check.thread_too_long"),
         ("x", ("bien", " "), "thread", "check.thread_empty"),
         ("practice", ("más",) * 25, "thread", "check.thread_many"),

@@ -3,11 +3,13 @@
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 
 from bot.domain.brands import Account
 from bot.domain.deliveries import Delivery, Step, Trouble
+from bot.network import Page
 from bot.sandbox import world
 from tests.faults import lives
 from tests.faults.cells import NETWORKS, Content, Workers
@@ -128,7 +130,7 @@ class CardRun(Run):
         """The account was read until now."""
         connector = self.desk.accounts.open(account)
         try:
-            await self.desk.conversations.receive(account, await connector.fetch(None), None)
+            await self.desk.receiving.receive(account, Page((), connector.begin(datetime.now(UTC))), None)
         finally:
             await connector.aclose()
 

@@ -14,7 +14,7 @@ from bot.domain.brands import Account, Brand, Channels, Role, Standing
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import UNDO, Delivery
 from bot.domain.posts import Picture
-from bot.network import Draft
+from bot.network import Draft, Page
 from bot.sandbox import world
 from bot.store.blobs import Blobs
 from tests.faults.cells import SEGMENTS, Content
@@ -84,11 +84,11 @@ async def _answer(desk: Desk, stage: Stage, account: Account, text: str, id_: st
     try:
         draft = Draft(key=f"{id_}-root", text=f"¿Qué tomáis hoy? {id_}")
         root = await connector.publish(draft, await connector.prepare(draft))
-        page = await connector.fetch(None)
-        await desk.conversations.receive(account, page, None)
+        page = Page((), connector.begin(datetime.now(UTC)))
+        await desk.receiving.receive(account, page, None)
         await comment(stage, account, f"Un cortado, {id_}", post=root.id)
-        before = await desk.conversations.cursor(account.id)
-        await desk.conversations.receive(account, await connector.fetch(page.cursor), before)
+        before = await desk.receiving.cursor(account.id)
+        await desk.receiving.receive(account, await connector.fetch(page.cursor), before)
     finally:
         await connector.aclose()
     (talk,) = await desk.store.listed(Conversation, f"open:{account.brand}")

@@ -42,7 +42,7 @@ def _fits(path: str, pattern: str) -> bool:
     values = matching(path, pattern)
     if values is None:
         return False
-    forms = {"page": PAGE, "object": POST, "id": r"\d+"}
+    forms = {"page": PAGE, "object": POST, "id": r"\d+", "tweet_id": r"\d+"}
     return all(re.fullmatch(forms[name], value) for name, value in values.items())
 
 
@@ -70,12 +70,19 @@ X = (
     _x("reply", "POST /2/tweets", "text reply"),
     _x("look for a post", "GET /2/users/{id}/tweets", f"{_LOOKED_AT} since_id"),
     _x("look for a first post", "GET /2/users/{id}/tweets", _LOOKED_AT),
-    _x("note the newest mention", "GET /2/users/{id}/mentions", "max_results"),
-    _x("read the first mentions", "GET /2/users/{id}/mentions", _LOOKED_AT),
     _x("read new mentions", "GET /2/users/{id}/mentions", f"{_LOOKED_AT} since_id"),
-    _x("read more first mentions", "GET /2/users/{id}/mentions", f"{_LOOKED_AT} pagination_token"),
     _x("read more new mentions", "GET /2/users/{id}/mentions", f"{_LOOKED_AT} since_id pagination_token"),
+    _x("search for older mentions", "GET /2/tweets/search/recent", f"{_LOOKED_AT} query since_id until_id"),
+    _x(
+        "search for more older mentions",
+        "GET /2/tweets/search/recent",
+        f"{_LOOKED_AT} query since_id until_id next_token",
+    ),
+    _x("search for quotes", "GET /2/tweets/search/recent", f"{_LOOKED_AT} query since_id"),
+    _x("look at comments", "GET /2/tweets", "ids expansions tweet.fields media.fields"),
     _x("hide a reply", "PUT /2/tweets/{id}/hidden", "hidden"),
+    _x("like", "POST /2/users/{id}/likes", "tweet_id"),
+    _x("take back a like", "DELETE /2/users/{id}/likes/{tweet_id}"),
     _x("read numbers", "GET /2/tweets/{id}", "tweet.fields"),
     _x("delete", "DELETE /2/tweets/{id}"),
 )
@@ -100,10 +107,7 @@ FACEBOOK = (
     _graph("reply with a photo", "POST /{object}/comments", "message attachment_id", "Comment.create_comment"),
     _graph("look for a reply", "GET /{object}/comments", _COMMENTS, "Comment.get_comments"),
     _graph("look further for a reply", "GET /{object}/comments", f"{_COMMENTS} after", "Comment.get_comments"),
-    _graph(
-        "note the newest comments", "GET /{page}/published_posts", "fields limit", "Page.get_published_posts", "{id,cr"
-    ),
-    _graph("note the newest mention", "GET /{page}/tagged", "fields limit", "Page.get_tagged"),
+    _graph("read mentions", "GET /{page}/tagged", "fields limit", "Page.get_tagged"),
     _graph(
         "read posts with comments",
         "GET /{page}/published_posts",
@@ -121,8 +125,36 @@ FACEBOOK = (
     _graph("read more new comments", "GET /{object}/comments", f"{_COMMENTS} after since", "PagePost.get_comments"),
     _graph("read more mentions", "GET /{page}/tagged", "fields limit after", "Page.get_tagged"),
     Operation("ask about our token", f"POST /{GRAPH}/debug_token", frozenset({"input_token", "method"})),
+    _graph("look at a comment", "GET /{object}", "fields", "Comment.api_get", "attachment,is_hidden"),
+    _graph("look at a mention", "GET /{object}", "fields", "PagePost.api_get", "message,created_time,id"),
     _graph("edit", "POST /{object}", "message", "PagePost.api_update"),
     _graph("hide a comment", "POST /{object}", "is_hidden", "Comment.api_update"),
+    _graph("like", "POST /{object}/likes", "", "Comment.create_like"),
+    _graph("take back a like", "DELETE /{object}/likes", "", "Comment.delete_likes"),
+    _graph("reply privately", "POST /{page}/messages", "recipient message", "Page.create_message"),
+    _graph("read private messages", "GET /{page}/conversations", "fields limit platform", "Page.get_conversations"),
+    _graph(
+        "read more private messages",
+        "GET /{page}/conversations",
+        "fields limit platform after",
+        "Page.get_conversations",
+    ),
+    _graph(
+        "look into a conversation", "GET /{page}/conversations", "fields platform user_id", "Page.get_conversations"
+    ),
+    _graph(
+        "answer a private message",
+        "POST /{page}/messages",
+        "recipient message messaging_type",
+        "Page.create_message",
+    ),
+    _graph("be told of a page", "POST /{page}/subscribed_apps", "subscribed_fields", "Page.create_subscribed_app"),
+    _graph(
+        "be told",
+        "POST /{page}/subscriptions",
+        "object callback_url fields verify_token",
+        "Application.create_subscription",
+    ),
     _graph("read numbers", "GET /{object}", "fields", "PagePost.api_get", "summary(true)"),
     _graph("delete", "DELETE /{object}", "", "PagePost.api_delete"),
 )

@@ -47,6 +47,7 @@ async def test_the_sandbox_refuses_parameters_that_nobody_declares(watched: Watc
     await ours(watched)
     mine = by_operation(watched.recorder.exchanges)
     mine["delete"] = dataclasses.replace(mine["delete"], path=mine["edit"].path)
+    del mine["be told"]  # it is asked with the app's own token, `again` has the page's
     for name, one in mine.items():
         status, answer = await again(watched, one, colour="red")
         assert (status, answer["error"]["message"]) == (400, "(#100) Unexpected parameter: colour"), name
@@ -107,7 +108,16 @@ def test_what_the_sdk_has_no_field_for_is_a_connection() -> None:
         assert {name for name in more if connected(cls, name) is None} == set(), cls
 
 
-ONLY_IN_THE_REFERENCE = {"StoryAttachment", "StoryAttachmentMedia", "StoryAttachmentTarget", "Image", "Shares"}
+ONLY_IN_THE_REFERENCE = {
+    "StoryAttachment",
+    "StoryAttachmentMedia",
+    "StoryAttachmentTarget",
+    "Image",
+    "Shares",
+    "Message",
+    "MessageAttachment",
+    "MessageImage",
+}
 
 
 def of_the_sdk(kind: str) -> str:

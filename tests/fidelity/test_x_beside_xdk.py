@@ -12,6 +12,7 @@ import pytest
 from bot.network import Connector, Draft, Media, Prepared, Ref
 from bot.sandbox import world
 from connectors.x.posts import EXPANSIONS, MEDIA_FIELDS, USER_FIELDS, Post, Timeline, items, metrics, readable
+from connectors.x.timelines import KEPT
 from tests.contract.networks import NETWORKS
 from tests.fidelity.beside import by_operation, undeclared
 from tests.fidelity.conftest import Watched
@@ -29,11 +30,14 @@ BEARER = {"Authorization": f"Bearer oauth2-{AGORA_X.handle}"}
 PICTURE = Media("m", "taza.png", "image/png", "Una taza", PNG)
 NOTHING_IS_MISSING: dict[str, str] = {}  # operations that xdk lacks, with the reason
 WHOLE = "`referenced_posts` brings the answered post itself along, the older `referenced_tweets` only names it"
+BOTH_NAMES = "the description has both names for where a page goes on"
 DECLARED = {
     ("upload a picture", "type"): "the description takes both; multipart saves the third that base64 adds",
     ("upload a picture", "body.media"): "the same bytes, raw in multipart and base64 in JSON",
-    ("read more first mentions", "answer"): WHOLE,
-    ("read more new mentions", "answer"): WHOLE,
+    ("search for more older mentions", "answer"): WHOLE,
+    ("look at comments", "answer"): WHOLE,
+    ("search for more older mentions", "query.next_token"): BOTH_NAMES,
+    ("search for more older mentions", "query.pagination_token"): BOTH_NAMES,
 }
 # The connector's `POST_FIELDS` in the words that xdk knows: fields, and what expansions bring instead.
 FIELDS = ["attachments", "conversation_id", "created_at", "entities", "note_post"]
@@ -42,11 +46,15 @@ MORE = ["author_id", "in_reply_to_user_id", "referenced_posts", "edit_history_po
 
 @dataclass(frozen=True)
 class Stage:
-    """What is there before anybody begins: own posts, somebody's reply to one, and more mentions than a page holds."""
+    """What is there before anybody begins: own posts, somebody's reply to one, more mentions than the timeline holds.
+
+    `oldest`: the first one that it still holds.
+    """
 
     post: str
     doomed: str
     comment: str
+    oldest: str
 
 
 async def staged(there: Watched) -> Stage:
@@ -56,11 +64,13 @@ async def staged(there: Watched) -> Stage:
         status, answer = await there.world.ask("POST", "/2/tweets", json={"text": text}, headers=BEARER)
         assert status == 201
         made.append(answer["data"]["id"])
+    assert (await there.world.ask("POST", "/audience/enrol", json={"likes": True}))[0] == 200
     comment = await there.world.comment(AGORA_X.id, "¿A qué hora abrís?", post=made[0])
-    storm = {"account": AGORA_X.id, "count": 105, "seconds": 0}
-    assert (await there.world.ask("POST", "/audience/storm", json=storm))[0] == 200
+    storm = {"account": AGORA_X.id, "count": 930, "seconds": 0}
+    status, answer = await there.world.ask("POST", "/audience/storm", json=storm)
+    assert status == 200
     there.recorder.exchanges.clear()
-    return Stage(made[0], made[1], comment)
+    return Stage(made[0], made[1], comment, answer["ids"][-KEPT])
 
 
 async def ours(there: Watched) -> None:
@@ -79,10 +89,11 @@ async def ours(there: Watched) -> None:
         await connector.publish(Draft(key="3", text="Hasta luego"), Prepared("3", {}))
         reply = Draft(key="4", text="A las nueve", reply_to=Ref(stage.comment))
         await connector.publish(reply, Prepared("4", {}))
-        await connector.fetch(None)
-        await connector.fetch("0")
         await connector.fetch(stage.post)
+        await connector.look([Ref(stage.comment), Ref(stage.doomed)])
         await connector.hide(Ref(stage.comment), True)
+        await connector.like(Ref(stage.comment), True)
+        await connector.like(Ref(stage.comment), False)
         await connector.metrics(Ref(stage.post))
         await connector.delete(Ref(stage.doomed))
     finally:
@@ -112,6 +123,12 @@ def official(client: Any, stage: Stage) -> dict[str, Callable[[], object]]:
         "media_fields": MEDIA_FIELDS,
     }
 
+    older = f"@{AGORA_X.handle} -from:{AGORA_X.handle}"
+
+    def quotes() -> str:
+        newest = next(users.get_posts(id=me, max_results=10)).data
+        return f"({' OR '.join(f'quotes_of_tweet_id:{one.id}' for one in newest)}) -from:{me}"
+
     def uploaded() -> str:
         body = {"media": base64.b64encode(PNG).decode(), "media_category": "tweet_image"}
         return str(media.upload(body=body).data.id)
@@ -136,12 +153,24 @@ def official(client: Any, stage: Stage) -> dict[str, Callable[[], object]]:
         "publish pictures alone": lambda: create(media={"media_ids": [uploaded()]}),
         "publish": lambda: create(text="Hasta luego"),
         "reply": lambda: create(text="A las nueve", reply={"in_reply_to_tweet_id": stage.comment}),
-        "note the newest mention": lambda: next(users.get_mentions(id=me, max_results=5)),
-        "read the first mentions": lambda: next(users.get_mentions(id=me, **looked_at)),
-        "read more first mentions": lambda: second(users.get_mentions(id=me, **looked_at)),
         "read new mentions": lambda: next(users.get_mentions(id=me, since_id=stage.post, **looked_at)),
         "read more new mentions": lambda: second(users.get_mentions(id=me, since_id=stage.post, **looked_at)),
+        "search for older mentions": lambda: next(
+            posts.search_recent(query=older, since_id=stage.post, until_id=stage.oldest, **looked_at)
+        ),
+        "search for more older mentions": lambda: second(
+            posts.search_recent(query=older, since_id=stage.post, until_id=stage.oldest, **looked_at)
+        ),
+        "search for quotes": lambda: next(posts.search_recent(query=quotes(), since_id=stage.post, **looked_at)),
+        "look at comments": lambda: posts.get_by_ids(
+            ids=[stage.comment, stage.doomed],
+            post_fields=FIELDS,
+            expansions=[*MORE, *[name for name in EXPANSIONS if name not in MORE]],
+            media_fields=MEDIA_FIELDS,
+        ),
         "hide a reply": lambda: posts.hide_reply(tweet_id=stage.comment, body={"hidden": True}),
+        "like": lambda: users.like_post(id=me, body={"tweet_id": stage.comment}),
+        "take back a like": lambda: users.unlike_post(id=me, tweet_id=stage.comment),
         "read numbers": lambda: posts.get_by_id(id=stage.post, post_fields=["public_metrics"]),
         "delete": lambda: posts.delete(id=stage.doomed),
     }

@@ -21,7 +21,10 @@ from bot.engine.failpoints import Failpoints
 from bot.engine.pictures import FileGone, Pictures
 from bot.engine.publishing import Publisher
 from bot.engine.relaying import Relay
+from bot.engine.showing import Showing, concerned
+from bot.errors import UserError
 from bot.house import ringing
+from bot.network.fetching import Fetcher
 from bot.sandbox import world
 from bot.sandbox.app import bound, build, open_sandbox, serving
 from bot.slack.client import SlackApi, SlackError
@@ -31,6 +34,7 @@ from bot.slack.dispatch import Dispatcher
 from bot.slack.gate import Gate
 from bot.slack.people import People
 from bot.slack.perform import Performer
+from bot.slack.rooms import Rooms
 from bot.slack.wire import elements_in
 from bot.store.blobs import Blobs
 from bot.store.records import Store
@@ -83,19 +87,57 @@ class Town:
             return result
 
     async def command(self, user: str, text: str, channel: str = "general") -> dict[str, Any]:
-        """`/vocero …`; answers the view that opened, if any."""
+        """`/vocero …`; answers the view that opened, or what only they see; on a busy machine either may come late."""
+        before = len(await self.told(user, channel))
         answer = await self.act("command", user=user, channel=channel, text=f"/vocero {text}".strip())
-        return answer if answer["view"] or answer["ephemeral"] else answer | {"view": await self.top(user)}
-
-    async def top(self, user: str) -> dict[str, Any] | None:
-        """The form that somebody looks at; on a busy machine it may open after the command was answered."""
         for _ in range(20):
+            if answer["view"] or answer["ephemeral"]:
+                break
+            answer["view"] = await self.top(user, tries=1)
+            answer["ephemeral"] = (await self.told(user, channel))[before:]
+        return answer
+
+    async def told(self, user: str, channel: str) -> list[dict[str, Any]]:
+        """What only somebody sees in a channel, oldest first."""
+        params = {"channel": channel, "user": user}
+        async with self.session.get(f"{self.url}/human/messages", params=params) as answer:
+            return [message for message in (await answer.json())["messages"] if "ephemeral" in message]
+
+    async def top(self, user: str, *, tries: int = 20) -> dict[str, Any] | None:
+        """The form that somebody looks at; on a busy machine it may open after the command was answered."""
+        for _ in range(tries):
             async with self.session.get(f"{self.url}/human/views", params={"user": user}) as answer:
                 views = (await answer.json())["views"]
             if views:
                 return dict(views[-1])
             await asyncio.sleep(0.1)
         return None
+
+    async def form_with(self, user: str, action: str) -> dict[str, Any]:
+        """The form that somebody looks at, once it has this element; on a busy machine it may be drawn late."""
+        for _ in range(50):
+            view = await self.top(user)
+            if view and any(each["action_id"].startswith(action) for each in elements_in(view)):
+                return view
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"no {action} for {user}")
+
+    async def shows(self, user: str, text: str, *, there: bool = True) -> bool:
+        """Whether what somebody looks at comes to hold a text, or to lack it; on a busy machine it is drawn late."""
+        for _ in range(50):
+            if (text in str(await self.top(user))) is there:
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def form_called(self, user: str, form: str) -> dict[str, Any]:
+        """The form that somebody looks at, once it is this one; on a busy machine it may open late."""
+        for _ in range(50):
+            view = await self.top(user)
+            if view and view["callback_id"] == form:
+                return view
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"no {form} for {user}")
 
     async def home(self, user: str) -> dict[str, Any]:
         """What somebody sees who opens Home; on a busy machine it may be drawn after it was asked for."""
@@ -123,6 +165,13 @@ class Town:
         await self.settle()
         return answer
 
+    async def form(self, user: str, channel: str, label: str) -> dict[str, Any]:
+        """Presses a button that opens a form; on a busy machine it may open after the press was answered."""
+        answer = await self.press(user, channel, label)
+        view = view_of(answer if answer["view"] else {"view": await self.top(user)})
+        await self.settle()
+        return view
+
     async def button(self, channel: str, label: str) -> dict[str, str]:
         """Where a button is, in the last message that has it."""
         for message in reversed(await self.messages(channel)):
@@ -140,9 +189,7 @@ class Town:
 
     async def whispers(self, user: str, channel: str) -> list[str]:
         """What only this person sees in a channel, oldest first."""
-        async with self.session.get(f"{self.url}/human/messages", params={"channel": channel, "user": user}) as answer:
-            found: list[dict[str, Any]] = (await answer.json())["messages"]
-            return [message["text"] for message in found if "ephemeral" in message]
+        return [message["text"] for message in await self.told(user, channel)]
 
     async def text(self, channel: str) -> str:
         """All that stands in a channel."""
@@ -160,7 +207,7 @@ class Town:
 
     async def settle(self) -> None:
         """Events become cards until nothing is left."""
-        for _ in range(200):
+        for _ in range(3000):  # Slack keeps its own pace, whatever the clock here says
             told = await self.relay.step()
             drawn = await self.deck.serve()
             if not told and not drawn:
@@ -168,7 +215,8 @@ class Town:
                 if not await store.client.zcard(store.key("dirty")):
                     return
                 self.clock.skip(seconds=1)
-        raise AssertionError("the cards never come to rest")
+        left = await self.desk.store.client.zrange(self.desk.store.key("dirty"), 0, -1, withscores=True)
+        raise AssertionError(f"the cards never come to rest: {left}")
 
     async def publish(self, **span: float) -> None:
         """Lets what is due go out, and the cards follow. The store's clock stands elsewhere."""
@@ -233,6 +281,7 @@ async def open_town(
     logging.getLogger("bot").setLevel(logging.INFO)
     async with AsyncExitStack() as stack:
         outside, web = bound(0), bound(0)
+        stack.callback(web.close)
         url, bot_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (outside, web))
         sandbox = open_sandbox(folder, url, bot_url, mode="http")
         stack.callback(sandbox.db.close)
@@ -240,7 +289,8 @@ async def open_town(
         session = await stack.enter_async_context(ClientSession())
         api = SlackApi.opened(world.BOT_TOKEN, base_url=f"{url}/api/")
         stack.push_async_callback(api.close)
-        desk = open_desk(store, url, now=clock)
+        desk = open_desk(store, url, timeout=20, now=clock)
+        desk.private.look = Rooms(api, world.TEAM_ID, clock).look
         await Importer(desk, Directory(api, world.TEAM_ID), environment()).load(parse_config(SEED.read_text(), "demo"))
         people, router = People(store, api, clock), find_router()
         apps = []
@@ -267,12 +317,23 @@ async def open_town(
             except SlackError as error:
                 raise FileGone(str(error)) from error
 
+        async def sheet(file: str) -> bytes:
+            try:
+                return await api.download(file, most=1_000_001, pauses=())
+            except SlackError as error:
+                raise UserError("error.sheet_gone") from error
+
+        desk.sheets.download = sheet
         pictures = Pictures(desk, Blobs(store), download)
         alarming = ringing(desk, people, api, deck, reachable=reachable)
+
+        showing = Showing(desk, Fetcher(allow=[url.removeprefix("http://")]), api)
 
         async def tell(event: Any) -> None:
             await deck.tell(event)
             await alarming.heard(event)
+            if conversation := concerned(event):
+                await showing.look(conversation)
             if getattr(event, "act", "") == "submit":
                 await pictures.fetch(event.post)
 

@@ -45,6 +45,23 @@ async def test_admins_hear_of_it_once_and_the_card_comes_later(town: Town, act: 
     assert (await town.text("@admin")).count(said) == 1
 
 
+async def test_whoever_was_told_reads_that_it_is_back(town: Town) -> None:
+    await town.act("admin", act="kick", channel="northwind-review", user="vocero")
+    await submitted(town, "Nobody reads this yet")
+    await step(town)
+    assert "not a member" in await town.text("@admin")
+    await town.act("admin", act="invite", channel="northwind-review", user="vocero")
+    for _ in range(3):
+        town.clock.skip(minutes=11)
+        await town.settle()
+        await town.alarming.tick()
+    await town.settle()
+    for member in ("@admin", "@diego"):
+        told = await town.text(member)
+        assert "again" in told, member
+        assert "not a member" not in told, member
+
+
 async def test_the_brands_own_admins_hear_too_and_read_their_language(town: Town) -> None:
     brand = next(each for each in await town.desk.brands.all() if each.name == "Northwind Books")
     roles, admin = frozenset({Role.ADMIN}), town.standing("admin")

@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,48 @@ async def test_a_time_counts_though_now_is_still_selected(town: Town) -> None:
     assert "Aprobar" in await town.text(REVIEW)
 
 
+async def test_a_typed_time_is_shown_as_it_is_typed_and_then_counts(town: Town) -> None:
+    view = await compose(town, text="mañana")
+    about = {"user": "ana", "view_id": view["id"], "action_id": f"{FORM}.phrase"}
+    answer = await town.act("click", **about, value="en 3 ho")
+    assert "initial_date_time" not in fields(answer["view"] or view)["at"]
+    answer = await town.act("click", **about, value="en 3 horas")
+    assert "en 3 h" in str(answer["view"]) or "en 2 h" in str(answer["view"])
+    drawn = fields(answer["view"])
+    assert drawn["when"]["initial_option"]["value"] == "at"
+    await town.submit("ana", answer["view"], FORM)
+    (post,) = await town.desk.store.listed(Post, IN_REVIEW)
+    assert round(post.due.timestamp()) == drawn["at"]["initial_date_time"] if post.due else False
+
+
+async def test_a_time_that_was_never_shown_is_shown_first(town: Town) -> None:
+    view = await compose(town, text="hola")
+    answer = await town.submit("ana", view, FORM, phrase="pasado mañana a las 9")
+    assert "pide tu aprobación" not in await town.text(REVIEW)
+    shown = answer["response"]["view"] if answer["response"] else answer["view"]
+    assert "09:00 (Madrid)" in str(shown)
+    await town.submit("ana", view, FORM)
+    assert "09:00 (Madrid)" in await town.text(REVIEW)
+
+
+async def test_what_is_not_understood_is_told_under_its_field(town: Town) -> None:
+    view = await compose(town, text="hola")
+    told = errors(await town.submit("ana", view, FORM, phrase="mañana no publiques nada"))["phrase"]
+    assert "No se entiende «no publiques nada»" in told
+    assert "mañana a las 9" in told
+    assert "pide tu aprobación" not in await town.text(REVIEW)
+
+
+async def test_a_question_about_a_time_is_answered_with_one_press(town: Town) -> None:
+    view = await compose(town, text="hola")
+    await town.submit("ana", view, FORM, phrase="mañana a las 5")
+    assert "Elige" in errors(await town.submit("ana", view, FORM))["phrase"]
+    answer = await town.act("click", user="ana", view_id=view["id"], action_id="compose.when_is:1")
+    assert "17:00 (Madrid)" in str(answer["view"])
+    await town.submit("ana", view, FORM)
+    assert "17:00 (Madrid)" in await town.text(REVIEW)
+
+
 async def test_a_picture_travels_with_its_words(town: Town) -> None:
     file = {"name": "taza.png", "base64": png(), "alt": ""}
     view = await compose(town, text="con foto")
@@ -134,6 +177,40 @@ async def test_a_picture_travels_with_its_words(town: Town) -> None:
     (post,) = await town.desk.store.listed(Post, IN_REVIEW)
     assert (post.current.pictures[0].alt, post.current.ready) == ("Una taza", True)
     assert [b["type"] for b in card["blocks"]].count("image") == 1
+
+
+async def test_several_pictures_go_out_in_order_each_with_its_alt_text(town: Town) -> None:
+    given = [{"name": f"{n}.png", "base64": png()} for n in range(3)]
+    view = await compose(town, text="con fotos")
+    await town.submit("ana", view, FORM, picture=given, alt="Una\nDos\nTres")
+    await town.press("ana", REVIEW, "Editar")
+    view = view_of({"view": await town.top("ana")})
+    assert fields(view)["alt"]["initial_value"] == "Una\nDos\nTres"
+    second = fields(view)["remove"]["options"][1]
+    assert second["text"]["text"] == "Quitar 1.png"
+    more = [{"name": "3.png", "base64": png()}]
+    await town.submit("ana", view, FORM, remove=[second["value"]], picture=more, alt="Una\nDos\nTres\nCuatro")
+    await town.press("bruno", REVIEW, "Aprobar y publicar")
+    await town.publish()
+    for account in ("x:cafe_agora", "facebook:cafe.agora"):
+        async with town.session.get(f"{town.url}/audience/posts", params={"account": account}) as answer:
+            (post, *_) = (await answer.json())["posts"]
+        assert [each["alt"] for each in post["media"]] == ["Una", "Tres", "Cuatro"]
+
+
+async def test_an_iphone_s_picture_goes_out_as_a_jpeg(town: Town) -> None:
+    heic = base64.b64encode((Path(__file__).parents[1] / "engine" / "data" / "phone.heic").read_bytes()).decode()
+    file = {"name": "IMG_1.HEIC", "base64": heic}
+    await town.submit("ana", await compose(town, text="con foto"), FORM, picture=[file], alt="Una")
+    (post,) = await town.desk.store.listed(Post, IN_REVIEW)
+    (picture,) = post.current.pictures
+    assert (picture.name, picture.type, picture.width, picture.problem) == ("IMG_1.jpg", "image/jpeg", 120, "")
+    await town.press("bruno", REVIEW, "Aprobar y publicar")
+    await town.publish()
+    for account in ("x:cafe_agora", "facebook:cafe.agora"):
+        async with town.session.get(f"{town.url}/audience/posts", params={"account": account}) as answer:
+            (shown, *_) = (await answer.json())["posts"]
+        assert [each["type"] for each in shown["media"]] == ["image/jpeg"]
 
 
 async def test_a_missing_alt_text_is_told_at_once_and_on_the_card(town: Town) -> None:
@@ -165,6 +242,6 @@ async def test_the_same_form_twice_is_one_post(town: Town) -> None:
 
 async def test_more_shows_the_kind(town: Town) -> None:
     view = await compose(town, text="hola")
-    answer = await town.act("click", user="ana", view_id=view["id"], action_id="compose.more")
-    assert "kind" in fields(answer["view"])
-    assert fields(answer["view"])["text"]["initial_value"] == "hola"
+    await town.act("click", user="ana", view_id=view["id"], action_id="compose.more")
+    drawn = fields(await town.form_with("ana", f"{FORM}.kind"))
+    assert drawn["text"]["initial_value"] == "hola"

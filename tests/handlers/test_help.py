@@ -44,8 +44,8 @@ async def test_an_unknown_verb_names_the_nearest_with_its_button(town: Town) -> 
 
 
 async def test_what_is_not_here_yet_is_said(town: Town) -> None:
-    assert "`/vocero cola` todavía no está" in private(await town.command("ana", "cola"))
-    assert "`/vocero queue` isn't here yet" in private(await town.command("diego", "help queue"))
+    assert "`/vocero informe` todavía no está" in private(await town.command("ana", "informe"))
+    assert "`/vocero report` isn't here yet" in private(await town.command("diego", "help report"))
 
 
 async def test_a_mention_answers_whoever_asked(town: Town) -> None:

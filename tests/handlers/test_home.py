@@ -25,8 +25,7 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
 
 
 async def home(town: Town, user: str) -> dict[str, Any]:
-    async with town.session.get(f"{town.url}/human/home", params={"user": user}) as answer:
-        return dict((await answer.json())["view"])
+    return await town.home(user)
 
 
 def text_of(view: dict[str, Any]) -> str:

@@ -71,12 +71,16 @@ async def test_two_people_take_a_post_down(town: Town) -> None:
     review = await town.text(REVIEW)
     assert "despublicada el" in review
     assert "a petición de Carla" in review
+    for waited in ("@carla", "@ana"):  # who proposed it, and who wrote it
+        assert "Abrimos a las 9" in await town.text(waited), waited
 
 
 async def test_a_second_press_and_a_second_proposal_change_nothing(town: Town) -> None:
     await live(town)
     await unpublish(town)
     old = await town.button(ALERTS, "Confirmar")
+    again = await town.press("bruno", REVIEW, "Despublicar")
+    assert "ya lo propuso" in str(again["view"])  # before anything is typed
     again = await unpublish(town, "bruno")
     assert "ya lo propuso" in str(again)
     await town.press("bruno", ALERTS, "Confirmar")
@@ -178,8 +182,36 @@ async def test_an_emergency_takes_one_and_tells_every_approver(town: Town) -> No
         assert "sin otra persona" in text or "takes it down alone" in text, place
     (alarm,) = [each for each in await town.desk.alarms.open("agora") if each.kind == "removed"]
     assert alarm.detail["reason"] == "La foto no es nuestra"
+    assert "Abrimos a las 9" in await town.text("@ana")
     (kept,) = [entry.evidence async for entry in entries(town) if entry.act == "proposal.unpublish.alone"]
     assert kept["text"] == "Abrimos a las 9"
+
+
+async def test_whoever_does_it_alone_is_told_of_the_alarm_and_not_rung(town: Town) -> None:
+    await live(town)
+    await unpublish(town, alone=["yes"])
+    (alarm,) = [each for each in await town.desk.alarms.open("agora") if each.kind == "removed"]
+    rung = await town.desk.alarms.ring_next(alarm.id)
+    await town.settle()
+    assert NAMES["carla"] not in {each.who for each in rung.told}
+    assert NAMES["bruno"] in {each.who for each in rung.told}
+    own = await town.text("@carla")
+    assert "unpublished in an emergency" in own
+    assert "X @cafe_agora. Reason: La foto no es nuestra" in own
+    assert "I'm on it" not in own
+    await town.press("bruno", "@bruno", "Me encargo")
+    assert "Bruno Vidal has it" in await town.text("@carla")
+
+
+async def test_what_waits_for_a_second_person_is_in_the_way_of_no_emergency(town: Town) -> None:
+    await live(town)
+    await unpublish(town)
+    waiting = await proposed(town, Act.UNPUBLISH)
+    await unpublish(town, "bruno", "No puede esperar", alone=["yes"])
+    await carry_out(town)
+    assert await town.public("x:cafe_agora") == []
+    assert (await town.desk.proposals.get(waiting.id)).state is State.EXPIRED
+    assert "took it down as an emergency meanwhile" in await town.text("@carla")
 
 
 async def test_an_emergency_and_its_alarm_are_there_together_or_not_at_all(town: Town) -> None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.brands import Role, Stage
 from bot.domain.posts import Post, PostStatus
-from tests.handlers.demo import Town, said_in, view_of
+from tests.handlers.demo import NAMES, Town, said_in, view_of
 
 FORM = "compose.form"
 REVIEW, ALERTS = "#agora-review", "#agora-alerts"
@@ -131,3 +132,45 @@ async def test_somebody_who_wrote_meanwhile_is_never_written_over(town: Town) ->
     answer = await town.submit("ana", mine, FORM, text="De Ana")
     assert "la cambió el" in str(answer["response"])
     assert (await _only(town)).current.text == "De Bruno"
+
+
+async def _told(town: Town, user: str) -> str:
+    """What only they see in the review channel; on a busy machine it comes late."""
+    for _ in range(50):
+        if told := await town.told(user, REVIEW):
+            return said_in(told[-1])
+    return ""
+
+
+async def test_a_review_in_stages_goes_out_only_when_the_last_has_signed(town: Town) -> None:
+    admin = town.standing("admin")
+    await town.desk.brands.set_roles("agora", NAMES["diego"], frozenset({Role.CLIENT}), admin)
+    stages = (Stage(roles=(Role.APPROVER,)), Stage(roles=(Role.CLIENT,)))
+    wanted = (await town.desk.brand("agora")).policies.model_copy(update={"stages": stages})
+    assert await town.desk.proposing.policies("s1", "agora", wanted, "El cliente firma", admin) is not None
+    await town.settle()
+    assert "Quién aprueba: de 1 de 1: Aprobación a *1 de 2: Aprobación; 2 de 2: Cliente*" in await town.text(ALERTS)
+    await town.press("bruno", ALERTS, "Confirmar")
+    assert (await town.desk.brand("agora")).policies.stages == stages
+    await sent(town)
+    found = await town.button(REVIEW, "Aprobar y publicar")
+    await town.press("diego", REVIEW, "", ts=found["ts"], action=found["action_id"], value=found["value"])
+    assert "isn't your turn" in await _told(town, "diego")
+    assert (await _only(town)).signatures == ()
+    await town.press("bruno", REVIEW, "Aprobar y publicar")
+    waiting = await _only(town)
+    assert (waiting.status, waiting.approved) == (PostStatus.IN_REVIEW, "")
+    assert await town.desk.posts.deliveries(waiting.id) == []
+    text = await card(town)
+    assert "1 de 2 · Aprobación: aprobada por" in text
+    assert "2 de 2 · Cliente: espera a" in text
+    told = await town.text("@diego")
+    assert "Abrimos a las 9" in told
+    assert "2 de 2" in told or "2 of 2" in told
+    await town.press("bruno", REVIEW, "", ts=found["ts"], action=found["action_id"], value=found["value"])
+    assert await _told(town, "bruno")
+    assert len((await _only(town)).signatures) == 1
+    await town.press("diego", REVIEW, "Aprobar y publicar")
+    await town.publish()
+    assert await town.public("x:cafe_agora") == ["Abrimos a las 9"]
+    assert "☕ Café Ágora · Publicada" in await card(town)

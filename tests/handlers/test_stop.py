@@ -3,6 +3,7 @@
 from bot.domain.deliveries import State
 from bot.domain.posts import Post, PostStatus
 from tests.handlers.demo import Town, view_of
+from tests.handlers.test_review import sent
 
 FORM = "compose.form"
 REVIEW, ALERTS = "#agora-review", "#agora-alerts"
@@ -73,3 +74,19 @@ async def test_who_has_no_writing_role_can_t_stop(town: Town) -> None:
     answer = await town.command("eva", "parar")
     assert answer["view"] is None
     assert answer["ephemeral"]
+
+
+async def test_a_statement_approved_in_spite_of_the_stop_goes_out_and_an_old_card_asks_first(town: Town) -> None:
+    await sent(town, "Lo sentimos")
+    old = await town.button(REVIEW, "Aprobar y publicar")
+    await town.desk.stops.stop("agora", town.standing("ana"))
+    await town.settle()
+    assert "Lo que se apruebe ahora sale igualmente" in await town.text(REVIEW)
+    asked = await town.press("bruno", REVIEW, "", ts=old["ts"], action=old["action_id"], value=old["value"])
+    assert "Entretanto se pararon las publicaciones" in str(asked["ephemeral"])
+    assert await town.public("x:cafe_agora") == []
+    await town.press("bruno", REVIEW, "Aprobar y publicar")
+    await town.publish()
+    assert await town.public("x:cafe_agora") == ["Lo sentimos"]
+    assert "_Marca parada_" in await town.text(REVIEW)
+    assert await town.desk.stops.in_force()

@@ -35,10 +35,13 @@ async def chain(town: Town) -> list[str]:
     return texts
 
 
-async def test_an_account_without_threads_is_refused_beside_the_accounts(town: Town) -> None:
-    answer = await town.submit("ana", await opened(town), FORM, thread=REST[0])
-    found = {block.partition(":")[0]: text for block, text in answer["response"]["errors"].items()}
-    assert found == {"accounts": "Facebook Café Ágora no admite hilos. Quita esa cuenta o el hilo."}
+async def test_an_account_without_threads_says_it_in_one(town: Town) -> None:
+    view = await opened(town)
+    await town.submit("ana", view, FORM, thread=REST[0])
+    (post,) = await town.desk.store.listed(Post, f"posts:agora:{PostStatus.IN_REVIEW}")
+    facebook = next(each for each in post.current.accounts if each.startswith("facebook-"))
+    assert post.current.texts(facebook) == (f"{post.current.text}\n\n{REST[0]}",)
+    assert "*Facebook Café Ágora*" in await town.text(REVIEW)
 
 
 async def test_a_segment_that_is_too_long_or_empty_is_said_beside_the_thread(town: Town) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.desk.audit import Wanted
 from bot.domain.brands import AccountState, Role
-from bot.domain.conversations import ClosedAs, Conversation
+from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus
 from bot.domain.proposals import State
 from bot.slack.wire import elements_in
 from tests.handlers.demo import NAMES, Town
@@ -42,11 +42,16 @@ async def test_two_people_delete_a_comment_and_keep_the_evidence(town: Town) -> 
         assert "ladrones" not in await town.text(place), place
     stored = await town.desk.store.get(Conversation, talk.id)
     assert stored.latest.text == ""
+    assert (stored.status, stored.closed_as) == (ConversationStatus.CLOSED, ClosedAs.DELETED)
+    assert "Cerrada" in inbox
+    assert "Waiting for an answer" not in str(await town.home("admin"))
     (kept,) = [e.evidence async for e in entries(town) if e.act == "proposal.delete_comment.second"]
     assert kept["text"].startswith("Sois unos ladrones")
-    assert "Lucía" in kept["author"]
+    assert kept["author"].startswith("Lucía")
+    assert "@ " not in kept["author"]
     shown_view = await opened(town, "bruno", await town.press("bruno", INBOX, "Prueba"))
     assert "ladrones" in str(shown_view)
+    assert kept["at"] not in str(shown_view)
     refused = await town.press("ana", INBOX, "Prueba")
     assert "ladrones" not in str(refused)
 
@@ -115,8 +120,7 @@ async def test_a_policy_and_an_approver_change_when_a_second_person_confirms(tow
 
 
 async def test_the_settings_form_says_so_before_and_proposes(town: Town) -> None:
-    async with town.session.get(f"{town.url}/human/home", params={"user": "admin"}) as answer:
-        page = (await answer.json())["view"]
+    page = await town.home("admin")
     edit = next(e for e in elements_in(page["blocks"]) if e.get("text", {}).get("text") == "Edit")
     answer_ = await town.act(
         "click", user="admin", view_id=page["id"], action_id=edit["action_id"], value=edit.get("value", "")
@@ -152,11 +156,12 @@ async def test_who_approved_this_in_one_search(town: Town) -> None:
     refused = await menu(town, "diego", REVIEW, "Registro")
     assert "aprob" not in str(refused["ephemeral"]).replace("approved", "")
     assert not refused["view"]
-    async with town.session.get(f"{town.url}/human/home", params={"user": "ana"}) as answer:
-        page = (await answer.json())["view"]
+    page = await town.home("ana")
     search = next(e for e in elements_in(page["blocks"]) if e["action_id"] == "audit.search")
     form = await opened(town, "ana", await town.act("click", user="ana", view_id=page["id"], action_id="audit.search"))
     assert search
+    nothing = await town.submit("ana", form, "audit.search_form", words="abrimos a medianoche")
+    assert "No hay nada así" in str(nothing["view"]["errors"])
     found = await town.submit("ana", form, "audit.search_form", words="abrimos 9")
     assert "Bruno Vidal aprobó la versión 1" in str(found["view"] or found["response"])
 

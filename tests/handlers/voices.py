@@ -15,7 +15,7 @@ async def hear(town: Town) -> None:
     """Every account is asked once, and the cards follow."""
     store = town.desk.store
     for account in await town.desk.accounts.all():
-        await store.client.delete(store.key("turn", "poll", account.id))
+        await store.client.delete(store.key("turn", "poll", account.id), store.key("turn", "letters", account.id))
     await Poller(town.desk, Failpoints(), every=timedelta(seconds=1)).tick()
     await town.settle()
 
@@ -27,6 +27,17 @@ async def comment(town: Town, text: str, *, account: str = "x:cafe_agora", autho
     ) as answer:
         result = await answer.json()
         assert answer.status in {200, 201}, result
+    await hear(town)
+    return result
+
+
+async def message(town: Town, text: str, *, author: str = "Lucía", **more: Any) -> Any:
+    """Somebody outside writes to Ágora's page in private, and the bot hears it."""
+    async with town.session.post(
+        f"{town.url}/audience/message", json={"account": "facebook:cafe.agora", "author": author, "text": text, **more}
+    ) as answer:
+        result = await answer.json()
+        assert answer.status == 200, result
     await hear(town)
     return result
 

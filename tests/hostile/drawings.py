@@ -1,16 +1,46 @@
 """Everything that we draw for Slack, with one text in every place where somebody's words may stand."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk.inbox import OpenInbox
+from bot.desk.answers import Written
+from bot.desk.corrections import Correcting, CorrectionPage
+from bot.desk.facts import FactsPage
+from bot.desk.moderation import Moderating
+from bot.desk.posts import Content
+from bot.desk.repeating import Repeated
+from bot.desk.rulebooks import Rehearsal
+from bot.desk.sheets import Line, Made, TableLook
+from bot.desk.suggestions import SuggestionPage
 from bot.domain.brands import AccountState, Member, Stop, StopNote
+from bot.domain.bulk import BulkAct, BulkState
+from bot.domain.calendar_links import CalendarLink
 from bot.domain.checks import Finding
-from bot.domain.conversations import Outsider
+from bot.domain.client_links import ClientLink
+from bot.domain.conversations import ClosedAs, Escalation, Outsider
+from bot.domain.corrections import Correction, CorrectionState
 from bot.domain.deliveries import State
+from bot.domain.errands import Errand, Facet
+from bot.domain.facts import Fact, FactState, Source, Verdict
+from bot.domain.handling import Collision
+from bot.domain.heat import Heat
+from bot.domain.holds import Hold
+from bot.domain.looks import Look
 from bot.domain.posts import Act, PostStatus
+from bot.domain.promises import LateNotice, Rung
+from bot.domain.routing import Route
+from bot.domain.rulebook import Rulebook
+from bot.domain.ruled import RULE, Ruled, Strength
+from bot.domain.ruling import ModerationRule
+from bot.domain.saved_replies import SavedReply
+from bot.domain.sheets import Row, Table
+from bot.domain.suggestions import Since, Suggestion, Way
+from bot.domain.suggestions import State as SuggestionState
+from bot.domain.suggestions import Version as SuggestedVersion
+from bot.errors import UserError
 from bot.network import Identity
 from bot.slack.blocks import Message, View
 from bot.text.relaying import relay
@@ -19,20 +49,40 @@ from handlers.views import (
     accounts,
     alarms,
     answers,
+    calendar_links,
     channels,
+    client_links,
     compose,
+    corrections,
     decisions,
     digest,
     drafts,
+    facts,
+    facts_list,
+    handling,
     help,  # noqa: A004 - a feature's name
     home,
     inbox,
     inbox_list,
+    inbox_rules,
+    keeping,
+    late,
+    legal,
+    looks,
     publishing,
+    repeating,
     review,
     roles,
+    routing,
+    rulebook,
+    saved_replies,
     settings,
+    sheets,
+    signing,
     stop,
+    storms,
+    suggestions,
+    work,
 )
 from handlers.views.faces import named
 from tests.views import pages, talks
@@ -51,6 +101,8 @@ def drawings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield from _posts(text, words)
     yield from _talks(text, words)
     yield from _settings(text, words)
+    yield from _corrections(text, words)
+    yield from _rules(text, words)
 
 
 def _brand(text: str) -> Any:
@@ -117,6 +169,7 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
         titles=TITLES,
         kept=[_picture(text)],
         zone=ZoneInfo("America/Lima"),
+        now=pages.NOW,
     )
     yield "compose", compose.compose_view(form, setting, words)
 
@@ -132,11 +185,42 @@ def _talks(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "conversation", inbox.conversation_message(page, words, who)
     yield "whole", inbox.whole_view(page, words, who)
     yield "follow-up", inbox.follow_up_message(page, talk.latest, words, who)
+    choices = [SavedReply(id="s1", brand="agora", title=text[:60] or "x", text="x", by=ANA, at=NOW)]
+    typed = Written(saved=choices, exact=f"{text[:2900]} ^{text[:20]}", count=5, sign=f"^{text[:20]}")
     form = answers.ReplyForm(conversation="c1", reply="r1", text=text[:3000])
-    yield "reply form", answers.reply_view(form, page, 5, words, who)
+    yield "reply form", answers.reply_view(form, page, typed, words, who)
+    hot = type(typed)(**{**vars(typed), "heat": Heat(again=True, shouting=True), "left": ("{link}",), "waits": True})
+    told = form.model_copy(update={"changed": ("people", "links")})
+    yield "reply form, hot", answers.reply_view(told, page, hot, words, who)
+    yield from _suggestions(text, page, words, who)
+    look = Look(id="l1", brand=brand.id, conversation="c1", by=ANA, to=BRUNO, text=text[:3000] or "x", at=NOW)
+    yield "look", looks.look_message(look, page, words, who)
+    yield "look form", looks.look_view(looks.LookForm(conversation="c1", look="l1", text=text[:3000]), page, words)
     yield "reply's trouble", answers.trouble_message(sent[0], page, words, who)
-    listed = OpenInbox(brand=brand, mine=(talk,), new=(talk.model_copy(update={"id": "c2"}),), others=1)
-    yield "inbox", inbox_list.inbox_message([listed], _known(text), TITLES, LATER, words)
+    listed = talks.list_page(talk, where=brand, words=text, accounts=_known(text))
+    yield "inbox", inbox_list.inbox_view(inbox_list.InboxForm(words=text[:100]), listed, words, who)
+    going = work.WorkForm(conversation="c1", reply="r1", text=text[:3000])
+    yield "working through", work.work_view(going, page, 3, typed, Collision(answers=("r1",)), words, who)
+    asked = Escalation(to=BRUNO, kind="person", by=ANA, at=NOW, note=text[:1000])
+    passed = type(page)(**{**vars(page), "conversation": talk.model_copy(update={"escalation": asked})})
+    yield "assign", handling.assign_view(handling.AssignForm(conversation="c1"), passed, words, who)
+    yield "snooze", handling.snooze_view(handling.SnoozeForm(conversation="c1"), passed, words, who)
+    yield "escalate", handling.escalate_view(handling.EscalateForm(conversation="c1"), passed, words, who)
+    yield "assigned", handling.assigned_message(passed, ANA, words, who)
+    yield "back again", handling.woken_message(passed, words, who)
+    yield "asked", handling.asked_message(passed, words, who, moderates=True)
+    notice = LateNotice(id="n", brand=brand.id, rung=Rung.ROLE, to=ANA, talks=("c1",), count=9, at=NOW)
+    yield "late", late.late_message(notice, brand, [passed], words, who)
+    rules = inbox_rules.InboxRulesForm(brand=brand.id, topics=text[:800], week=text[:2000])
+    yield "inbox rules", inbox_rules.rules_view(rules, brand, words)
+    acts = [talks.for_all(BulkAct.CLOSE, reason=ClosedAs.SPAM, state=BulkState.DONE), talks.for_all(BulkAct.ANSWER)]
+    crowded = talks.crowd_page(*acts[:1], talk=talk, where=brand, account=_known(text)["x-1"])
+    yield "crowd", storms.crowd_message(crowded, words, who)
+    yield "crowd, busy", storms.crowd_message(talks.crowd_page(*acts, talk=talk, where=brand), words, who)
+    each = storms.AnswerAllForm(crowd="k1", act="u1", seen=42, **dict.fromkeys(storms.FIELDS, text[:3000]))
+    yield "answer each", storms.answer_all_view(each, crowded, words)
+    yield "storm", storms.storm_message(talks.storm_page(where=brand, on=_known(text)["x-1"]), words)
+    yield "storm, over", storms.over_message(talks.storm_page(where=brand, on=_known(text)["x-1"], over_at=NOW), words)
     day = talks.busy(2, text=text, quote=text)
     parts = tuple(part.model_copy(update={"brand": brand}) for part in day.day.brands)
     day = type(day)(**{**vars(day), "day": day.day.model_copy(update={"brands": parts}), "accounts": _known(text)})
@@ -144,6 +228,101 @@ def _talks(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "digest of a channel", digest.digest_message(type(day)(**{**vars(day), "me": None}), words, who)
     member = Member(id=ANA, name=text if relay(text, 80) else "x", zone=text, locale=text)
     yield "home", home.home_view(talks.home_page(day, brand, member=member), words, who, LATER)
+
+
+def _suggestions(text: str, talk: Any, words: Words, who: Mapping[str, str]) -> Iterator[tuple[str, Message | View]]:
+    version = SuggestedVersion(text=text[:3000] or "x", by=ANA, at=NOW)
+    mine = Suggestion(
+        id="g1", brand="agora", conversation="c1", way=Way.PUBLIC, ref="w0", last="w0", heard="", by=ANA, at=NOW,
+        versions=(version,), signature=f"^{text[:20]}", version=1,
+    )  # fmt: skip
+    since = Since(said=talk.conversation.heard[1:], changed=True, answers=tuple(talk.replies), closed=True)
+    page = SuggestionPage(mine, talk, since, "a" * 16, (BRUNO, CARLA))
+    yield "suggestion", suggestions.suggestion_message(page, words, who)
+    fix = suggestions.FixForm(suggestion="g1", revision=1, around="", text=text[:3000])
+    yield "fix", suggestions.fix_view(fix, page, words, who)
+    rewrite = suggestions.RewriteForm(suggestion="g1", revision=1, text=text[:3000])
+    yield "rewrite", suggestions.rewrite_view(rewrite, page, words, who)
+    back = suggestions.ReturnForm(suggestion="g1", revision=1, reason=text[:500])
+    yield "send back", suggestions.return_view(back, page, words)
+    decided = {"decided_by": BRUNO, "decided_at": NOW, "reason": text[:500]}
+    returned = mine.model_copy(update={**decided, "state": SuggestionState.RETURNED})
+    yield "sent back", suggestions.returned_message(type(page)(**{**vars(page), "suggestion": returned}), words, who)
+    other = version.model_copy(update={"text": "otro", "by": BRUNO})
+    fixed = mine.model_copy(update={**decided, "state": SuggestionState.APPROVED, "versions": (version, other)})
+    yield "fixed", suggestions.suggestion_message(type(page)(**{**vars(page), "suggestion": fixed}), words, who)
+
+
+def _rules(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
+    """What rules did, and the book in which they stand."""
+    who, brand = names(text), _brand(text)
+    person = Outsider(id="9", handle=text, name=text)
+    short, word = text[:40], text[:80]
+    acts = [
+        Ruled(rule="r", name=short, revision=1, strength=strength, word=word, at=NOW, undone_by=by)
+        for strength, by in ((Strength.FLAG, ""), (Strength.PROPOSE, ANA), (Strength.HIDE, ""))
+    ]
+    said = [talks.words(text, ref=f"w{n}", ruled=act, hidden=True, hidden_by=RULE) for n, act in enumerate(acts)]
+    hold = Hold(by=ANA, at=NOW, reason=text[:500])
+    talk = talks.owned(heard=tuple(said), person=person, hold=hold, route=short)
+    page = talks.talk_page(talk, where=brand)
+    errand = Errand(
+        id="e", facet=Facet.HIDE, brand="agora", account="x-1", network="x", conversation="c1", ref="w2", by=RULE,
+        at=NOW, rule=short,
+    )  # fmt: skip
+    page = type(page)(**{**vars(page), "moderating": Moderating(errands={Facet.HIDE: errand})})
+    yield "ruled", inbox.conversation_message(page, words, who)
+    rule = ModerationRule(id="r", name=short, words=(word,), tags=(text[:30],), on=True, paused_at=NOW)
+    route = Route(id="q", name=short, words=(word,), tags=(text[:30],), channel="C1", member=ANA)
+    book = Rulebook(id="agora", moderation=(rule,), routes=(route,), keep_days=90, keep_from=NOW)
+    parts = [
+        *routing.routes_blocks(brand, book, {}, words, who),
+        *keeping.keeping_blocks(brand, book, words),
+    ]
+    yield "rulebook", rulebook.rulebook_view(brand, book, words, parts)
+    did, less = {Strength.HIDE: 1, Strength.FLAG: 2}, {Strength.FLAG: [text[:80] or "x"]}
+    seen = Rehearsal(3, 3, [(talk, said[0])], cut=True, done=did, less=less)
+    form = rulebook.RuleForm(brand="agora", rule="r", terms=text[:3000])
+    yield "rule", rulebook.rule_view(form, brand, words, seen)
+    sent = routing.RouteForm(brand="agora", rule="q", terms=text[:3000])
+    yield "route", routing.route_view(sent, brand, list(_known(text).values()), TITLES, words, seen)
+    yield "keeping", keeping.keeping_view(keeping.KeepingForm(brand="agora", days=90), brand, words, (3, 1))
+    yield "legal", legal.legal_view(legal.LegalForm(outsider="n"), brand, words)
+    yield (
+        "ruled told",
+        Message(
+            "\n".join(
+                [
+                    rulebook.rule_saved(rule, brand, words),
+                    routing.route_saved(route, brand, words),
+                    keeping.keeping_saved(book, brand, words),
+                ]
+            )
+        ),
+    )
+
+
+def _corrections(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
+    who, brand, account = names(text), _brand(text), next(iter(_known(text).values()))
+    out = pages.delivery(State.LIVE, revision=2)
+    post = _page(text, out, status=PostStatus.APPROVED)
+    made = Correction(
+        id="v1", brand="agora", account=account.id, network=account.network, post="p1", delivery=out.id, before=text,
+        text=text[::-1], by=ANA, at=NOW, settled_by=BRUNO, settled_at=NOW,
+    )  # fmt: skip
+    page = Correcting(
+        delivery=out, post=post.post, brand=brand, account=account, title="X", said=text, limit=280, able=True,
+        signs=True,
+    )  # fmt: skip
+    form = corrections.CorrectForm(delivery="d1", correction="v1", text=text[:3000])
+    yield "correction form", corrections.correct_view(form, page, len(text), words)
+    yield "no correcting there", corrections.no_correcting_view(page, words)
+    for state in CorrectionState:
+        known = made.model_copy(update={"state": state, "problem": "refused" if state in {"refused", "failed"} else ""})
+        told = CorrectionPage(known, post.post, brand, account, "X", (BRUNO,), ())
+        yield f"correction {state}", corrections.correction_message(told, words, who, NOW)
+        there = replace(post, corrections=(known,), deliveries=(out.model_copy(update={"corrected": text}),))
+        yield f"corrected {state}", review.review_message(there, words, who)
 
 
 def _stop(text: str) -> Stop:
@@ -173,6 +352,57 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "whose keys", accounts.confirm_view(accounts.ConfirmForm(brand="agora", held="h"), brand, "X", found, words)
     form = settings.brand_form(brand.model_copy(update={"name": text[:80]}), "C1")
     yield "brand form", settings.brand_view(form, words)
+    kept = SavedReply(id="s1", brand="agora", title=text[:60] or "x", text=text[:2000] or "x", by=ANA, at=NOW)
+    links = [(brand, CalendarLink(id="a" * 64, brand="agora", by=ANA, at=NOW)), (brand, None)]
+    yield "calendar links", calendar_links.links_view(links, who, NOW, words, reached=True)
+    yield "no calendar links", calendar_links.links_view(links, who, NOW, words, reached=False)
+    row = Row(2, {"text": text})
+    bad = Line(row, problem=UserError("sheet.no_account", name=text[:60]))
+    table = Table([row], (text[:40] or "x",), guessed=True)
+    asked = sheets.ConfirmImport(brand="agora", file="F1", asked=1)
+    yield "sheet", sheets.look_view(asked, TableLook(brand, table, [bad]), NOW, words)
+    good = Line(row, Content(brand="agora", text=text, due=LATER))
+    yield "good sheet", sheets.look_view(asked, TableLook(brand, table, [good]), NOW, words)
+    yield "sheet made", Message(sheets.made_message(Made(brand, 1, 2, [bad]), words))
+    yield "sheet form", sheets.import_view(sheets.ImportForm(), [brand], words)
+    again = repeating.RepeatForm(post="p1", revision=1)
+    yield "repeat", repeating.repeat_view(again, _page(text, held, status=PostStatus.APPROVED).post, words)
+    done = Repeated(brand, [LATER], 1, [(LATER, UserError("check.blackout", name=text[:60], brand=text[:60]))])
+    yield "repeated", Message(repeating.repeated_message(done, NOW, words))
+    yield "calendar link", calendar_links.made_view(brand, f"https://vocero.example/ical/{43 * 'a'}.ics", words)
+    given = ClientLink(
+        id="b" * 64, brand="agora", holder="link:1", name=text[:60] or "x", by=ANA, at=NOW, until=NOW, opened=NOW
+    )
+    yield "client links", client_links.links_view([(brand, [given]), (brand, [])], who, NOW, words, reached=True)
+    for_whom = client_links.ClientLinkForm(brand="agora", link="1", name=text[:60])
+    yield "new client link", client_links.new_view(for_whom, brand, words)
+    address = f"https://vocero.example/client/{43 * 'a'}"
+    yield "client link", client_links.made_view(brand, text[:60], address, words)
+    yield "saved replies", saved_replies.saved_view(brand, [kept], words, writes=True)
+    written = saved_replies.SavedForm(brand="agora", saved="s1", title=text[:60], text=text[:2000])
+    yield "saved reply", saved_replies.saved_form_view(written, brand, words, kept=True)
+    said = Fact(
+        id="e1",
+        brand="agora",
+        statement=text[:300] or "x",
+        state=FactState.TRUE,
+        sources=(Source(url="https://a.example/x", owner=text[:120] or "x", on=NOW.date()),),
+        verdicts=(Verdict(state=FactState.TRUE, by=ANA, at=NOW),),
+        expires=LATER,
+        by=ANA,
+        at=NOW,
+        changed_at=NOW,
+    )
+    yield "fact", facts.fact_message(said, brand, words, who)
+    typed = facts.FactForm(fact="e1", statement=text[:300], owner1=text[:120], brand="agora")
+    yield "fact form", facts.fact_view(typed, [brand], words)
+    verdict = facts.with_sources(facts.VerdictForm(fact="e1", seen=1), said, brand)
+    yield "verdict", facts.verdict_view(verdict, said, brand, words)
+    listed = FactsPage(text, 0, 1, [said], {"agora": brand}, NOW)
+    searched = facts_list.FactsForm(words=text[:100])
+    yield "facts", facts_list.facts_view(searched, listed, frozenset({"agora"}), BRUNO, words, who)
+    member = Member(id=ANA, name=text, signature=text[:20])
+    yield "signature", signing.signature_view(signing.SignatureForm(name=text[:20]), member, words)
     yield "roles", roles.roles_view(roles.RolesForm(brand="agora"), brand, words)
     told = [
         accounts.connected(dead, brand, TITLES, words),

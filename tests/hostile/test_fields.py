@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,10 @@ async def test_an_answer_is_kept_as_it_was_typed(typist: Typist) -> None:
     for number, text in enumerate(SOME):
         form = ReplyForm(conversation=talk.id, reply=f"r{number}", channel="C01AGORINB1")
         ack = await typist.submit("carla", form, text=text)
+        if ack.body.get("response_action") == "update":  # one more answer than the last: asked once
+            view: Any = ack.body["view"]
+            seen = json.loads(view["private_metadata"])["seen"]
+            ack = await typist.submit("carla", form.model_copy(update={"seen": tuple(seen)}), text=text)
         reply = await typist.town.desk.store.find(Delivery, f"r{number}")
         if reply is None:
             assert ack.body.get("response_action") == "errors", text

@@ -6,12 +6,16 @@ import struct
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from bot.engine.pictures import LARGEST, PIXELS, clean
+from bot.engine.pictures import LARGEST, PIXELS, clean, jpeg_name
+
+PHONE = (Path(__file__).parents[1] / "engine" / "data" / "phone.heic").read_bytes()
+"""160 by 120 pixels, to be turned, with a place in Madrid in its Exif."""
 
 
 def saved(kind: str, size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
@@ -140,14 +144,36 @@ def test_a_picture_of_several_is_one() -> None:
         assert image.format == "JPEG"
 
 
+def test_what_an_iphone_keeps_becomes_an_upright_jpeg_that_says_nothing() -> None:
+    kept = clean(PHONE)
+    assert kept is not None
+    content, type_, width, height = kept
+    assert (type_, width, height) == ("image/jpeg", 120, 160)
+    assert b"iPhone" not in content
+    with Image.open(io.BytesIO(content)) as image:
+        assert (image.format, dict(image.getexif())) == ("JPEG", {})
+        red, _, blue = image.convert("RGB").getpixel((60, 5))  # type: ignore[misc]
+        assert blue > red  # held upright, its left edge was on top
+    assert [jpeg_name(name) for name in ("IMG_1.HEIC", "a.b.heif", "c.png", "heic")] == [
+        "IMG_1.jpg", "a.b.jpg", "c.png", "heic",
+    ]  # fmt: skip
+
+
+def test_an_iphone_s_picture_that_says_it_is_huge_is_refused_unopened() -> None:
+    at = PHONE.index(b"ispe") + 8
+    assert struct.unpack(">II", PHONE[at : at + 8]) == (160, 120)
+    assert clean(PHONE[:at] + struct.pack(">II", 30_000, 30_000) + PHONE[at + 8 :]) is None
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "HEIC"])
 def test_a_broken_picture_is_a_picture_or_none(kind: str) -> None:
     """Whatever is flipped, cut out or put in: nothing escapes."""
     chance = random.Random(kind)
     exif = Image.Exif()
     exif[0x0112] = 6
-    whole = saved(kind, exif=exif.tobytes()) if kind != "GIF" else saved(kind)
+    plain = {"HEIC": lambda: PHONE, "GIF": lambda: saved(kind)}
+    whole = plain.get(kind, lambda: saved(kind, exif=exif.tobytes()))()
     for _ in range(600):
         broken = bytearray(whole)
         for _ in range(chance.randint(1, 8)):

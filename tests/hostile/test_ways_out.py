@@ -13,6 +13,7 @@ FIXED = {
     "bot/slack/asking.py": "Slack's Web API: how it is asked",
     "bot/slack/checkup.py": "Slack's Web API, as the operator's doctor asks it",
     "bot/slack/sockets.py": "Slack's Socket Mode",
+    "bot/slack/uploads.py": "a file of ours, at an address that is Slack's",
     "bot/demo.py": "the demo's own outside world, on this machine",
 }
 """Modules that open addresses which nobody typed: the operator's, or the service's own. Connectors are of that kind."""

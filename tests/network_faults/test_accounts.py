@@ -110,10 +110,10 @@ async def test_reconnecting_keeps_what_the_network_leaves_out(there: There) -> N
 async def test_an_empty_cursor_replaces_no_good_one(there: There) -> None:
     await there.poll()
     desk, account = there.desk, there.bench.account
-    before, sent = await desk.conversations.cursor(account.id), await desk.foreign.cursor(account)
-    await desk.conversations.receive(account, Page((), ""), before)
+    before, sent = await desk.receiving.cursor(account.id), await desk.foreign.cursor(account)
+    await desk.receiving.receive(account, Page((), ""), before)
     await desk.foreign.read(account, SentPage((), ""))
-    assert (await desk.conversations.cursor(account.id), await desk.foreign.cursor(account)) == (before, sent)
+    assert (await desk.receiving.cursor(account.id), await desk.foreign.cursor(account)) == (before, sent)
 
 
 async def test_a_network_that_names_nobody_connects_nobody(there: There) -> None:

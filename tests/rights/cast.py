@@ -2,26 +2,47 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from bot.desk.desk import Desk
 from bot.domain.alarms import Alarm, AlarmKind, Thing
 from bot.domain.brands import Brand, Member, Role, Stop, Workspace
+from bot.domain.bulk import Bulk, BulkAct
 from bot.domain.conversations import Conversation, ConversationStatus, Outsider, Words
+from bot.domain.corrections import Correction
 from bot.domain.custody import ID, Custody
 from bot.domain.deliveries import Delivery, Reply, State, Trouble
+from bot.domain.facts import Fact
 from bot.domain.foreign import ForeignPost, ForeignState
 from bot.domain.handovers import Handover
+from bot.domain.passing import Passed
+from bot.domain.people import Person as Outside
 from bot.domain.posts import Post, PostStatus, Revision
 from bot.domain.proposals import OPEN_FOR, Act, Proposal
 from bot.domain.records import MemberId, Record
+from bot.domain.ruled import Ruled, Strength
+from bot.domain.saved_replies import SavedReply
+from bot.domain.storms import Crowd
+from bot.domain.suggestions import Suggestion, Version, Way
 from bot.sandbox import world
+from bot.slack.placed import Placed
 
 OWN, OTHER, PRACTICE = "agora", "northwind", "ensayo"
 OTHER_TEAM = "T99OTHER001"
 EVERY = frozenset(Role)
 SOMEBODY = f"{world.TEAM_ID}:U90SOMEBODY"
+
+
+def stop_of(brand: str) -> Stop:
+    """The stop that is in force in each brand: an approver who saw it may approve in spite of it."""
+    return Stop(id=brand, by=SOMEBODY, at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def card_ts(at: str) -> str:
+    """Where the card of somebody's conversation stands, in the channel `C90CARDS`."""
+    return f"{1_700_000_000 + crc32(at.encode()) % 10_000_000}.000100"
 
 
 @dataclass(frozen=True)
@@ -100,7 +121,8 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
         "due": now + timedelta(hours=2), "created_at": now,
     }  # fmt: skip
     second = revision.model_copy(update={"number": 2, "text": f"{text}, again"})
-    words = Words(ref=f"ref-{at}", kind="comment", text=text, at=now)
+    act = Ruled(rule="insultos", name="insultos", revision=1, strength=Strength.FLAG, at=now)
+    words = Words(ref=f"ref-{at}", kind="comment", text=text, at=now, ruled=act)
     posted = {"post": f"a-{at}", "revision": 1, "hash": revision.hash, "approved_by": SOMEBODY}
     return [
         Post(id=f"p-{at}", status=PostStatus.IN_REVIEW, revisions=(revision, second), **about),
@@ -116,6 +138,11 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
             id=f"c-{at}", brand=brand.id, account=account.id, network=account.network, heard=(words,), root="1_2",
             status=ConversationStatus.NEW, person=Outsider(id=f"x{at}", handle="lucia", name="Lucía"),
             changed_at=now, created_at=now,
+        ),
+        *(
+            Outside(id=f"{letter}-{at}", brand=brand.id, network=account.network, seen_at=now,
+                   outsider=Outsider(id=f"{letter}{at}", handle="lucia", name="Lucía"))
+            for letter in "nb"
         ),
         Delivery(
             id=f"r-{at}", attention=now + timedelta(hours=2), **sent,
@@ -133,5 +160,23 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
                  brands=(brand.id,), offered_at=now),
         ForeignPost(id=f"f-{at}", brand=brand.id, account=account.id, ref="1", state=ForeignState.OPEN, at=now,
                     seen_at=now),
-        Stop(id=brand.id, by=SOMEBODY, at=now),
+        Passed(id=f"q-{at}", brand=brand.id, conversation=f"c-{at}", kind="person", to=owner, by=SOMEBODY, at=now,
+               text=text),
+        Crowd(id=f"k-{at}", brand=brand.id, account=account.id, network=account.network, keys=(f"={at}",), count=4,
+              first=f"c-{at}", began_at=now, joined_at=now, keyed_at=now, formed_at=now),
+        Bulk(id=f"u-{at}", brand=brand.id, account=account.id, crowd=f"k-{at}", act=BulkAct.ANSWER, texts=("Sí", "Ya"),
+             seen=1, until=0.0, by=owner, at=now, attention=now + timedelta(hours=2)),
+        Fact(id=f"e-{at}", brand=brand.id, statement=f"un dato secret de {brand.id}", by=owner, at=now, changed_at=now),
+        Correction(id=f"v-{at}", brand=brand.id, account=account.id, network=account.network, post=f"a-{at}",
+                   delivery=f"l-{at}", before=text, text="Otra cosa", by=owner, at=now),
+        SavedReply(id=f"s-{at}", brand=brand.id, title=f"t-{at}", text=text, by=SOMEBODY, at=now),
+        Suggestion(
+            id=f"g-{at}", brand=brand.id, conversation=f"c-{at}", way=Way.PUBLIC, ref=words.ref, last=words.ref,
+            heard=words.digest, versions=(Version(text=text, by=owner, at=now),), by=owner, at=now,
+        ),
+        Placed(
+            id=Placed.name("C90CARDS", f"inbox:c-{at}"), channel="C90CARDS", home="C90CARDS", ts=card_ts(at),
+            card=f'inbox:{{"conversation":"c-{at}"}}',
+        ),
+        stop_of(brand.id),
     ]  # fmt: skip

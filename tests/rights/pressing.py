@@ -2,15 +2,19 @@
 
 import itertools
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.conversations import mark_of
+from bot.domain.errands import digest
 from bot.sandbox import world
 from bot.slack.forms import Form, typed_fields
-from bot.slack.wire import Button, Command, Interaction, Shortcut, SlackEvent
-from tests.rights.cast import SOMEBODY, Person
+from bot.slack.wire import Button, Command, Interaction, MessageShortcut, Shortcut, SlackEvent
+from tests.rights.cast import SOMEBODY, Person, card_ts, stop_of
 
 _TRIGGERS = itertools.count(1)
+MOVED = round(time.time()) + 2 * 24 * 3600
 FIXED: Mapping[str, Any] = {
     "revision": 2, "seen": 0, "sure": True, "number": -1, "asked": 1, "hour": 9, "on": True, "epoch": 1,
     "reason": "spam", "note": "", "text": "", "word": "x", "nearest": None, "tab": "home", "ts": "1.0",
@@ -21,10 +25,23 @@ FIXED: Mapping[str, Any] = {
     "at": None, "began": None, "kept": [], "redrawn": 0, "more": False, "picture": [], "remove": [], "alt": "",
     "kind": "", "thread": "", "first": None, "second": None, "third": None, "fourth": None, "roles": ["viewer"],
     "text2": "", "text3": "", "text4": "", "text5": "", "channel": "", "review": "C01GENERAL1", "inbox": "",
-    "alerts": "", "digest": "",
+    "tags": "vip", "relationship": "gift", "yes": True, "apart": False,
+    "way": "review", "mark": "", "tone": "positive",
+    "alerts": "", "digest": "", "choice": "hour", "topic": "x", "topics": "x", "week": "", "holidays": "",
+    "answer": "", "resolve": "",
+    "role": "moderator", "title": "x", "around": "", "page": 0, "view": "all", "shown": "all",
+    "reaction": "eyes", "item": {"type": "message", "channel": "C01GENERAL1", "ts": "1.0"},
+    "monday": "", "whose": "*", "slots": "",
+    "phrase": "", "heard": "", "spoken": None, "cleared": 0, "active": [],
+    "blockers": "", "warnings": "", "notes": "", "blackout": "", "sensitive": "", "spacing": 30, "hashtags": 5,
+    "rule": "insultos", "strength": "flag", "terms": "tonto",
+    "days": 30, "hidden": True, "liked": True, "before": "", "numbered": True,
 }  # fmt: skip
 LETTERS = {
     "post": "p", "delivery": "h", "conversation": "c", "proposal": "o", "alarm": "m", "handover": "w", "foreign": "f",
+    "outsider": "n", "other": "b",
+    "passed": "q", "crowd": "k", "bulk": "u", "saved": "s", "suggestion": "g", "fact": "e",
+    "correction": "v",
 }  # fmt: skip
 
 
@@ -34,6 +51,7 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
     ids = {field: f"{letter}-{at}" for field, letter in LETTERS.items()}
     ids |= {"brand": brand, "scope": brand, "subject": f"p-{at}", "account": account, "reply": fresh}
     special: Mapping[str, Mapping[str, Any]] = {
+        "review.approve": {"despite": stop_of(brand).note},
         "compose.continue": {"post": f"d-{at}"},
         "compose.discard": {"post": f"d-{at}"},
         "inbox.undo": {"delivery": f"r-{at}"},
@@ -48,7 +66,39 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
         "accounts.form": {"account": "", "drawn": "facebook" if brand != "ensayo" else "practice", "network": ""},
         "compose.form": {"draft": f"d-{at}" if live else f"p-{at}", "drawn": brand, "accounts": [account],
                          "text": "Otra cosa", "when": "draft" if live else "now", "revision": 0 if live else 2},
-        "inbox.reply": {"text": "Sí"},
+        "looks.form": {"look": fresh, "text": "Sí"},
+        "reply_in_public": {"channel": "C90CARDS", "thread_ts": card_ts(at), "ts": "1.5", "text": "Sí", "author": "U1"},
+        "inbox.reply": {"text": "Sí", "seen": []},
+        "mood.correct": {"mark": mark_of(f"ref-{at}")},
+        **{f"moderation.{press}": {"ref": f"ref-{at}"} for press in ("hide", "like", "private")},
+        "ruling.undo": {"ref": f"ref-{at}", "person": False},
+        "routing.form": {"seen": "", "rule": fresh, "accounts": [], "spoken": "es", "moods": [], "person": ""},
+        "keeping.form": {"seen": 90, "days": 90},
+        "rulebook.rule_form": {"seen": "", "rule": fresh},
+        "moderation.private_form": {"ref": f"ref-{at}", "text": "Sí"},
+        **{f"moderation.{press}": {"delivery": f"r-{at}", "text": "Sí"} for press in ("edit", "edit_form")},
+        **{f"suggestions.{f}_form": {"revision": 1, "text": "Sí"} for f in ("fix", "return", "rewrite")},
+        "suggestions.approve": {"revision": 1},
+        **{f"corrections.{press}": {"delivery": f"l-{at}"} for press in ("correct", "write")},
+        "corrections.form": {"delivery": f"l-{at}", "correction": fresh, "text": "Otra cosa",
+                             "before": digest(f"secret of {brand}")},
+        "passing.form": {"passed": fresh, "text": "Sí", "topic": ""},
+        "passing.answer_form": {"text": "Sí"},
+        "check_fact": {"channel": "C90CARDS", "ts": card_ts(at), "text": "Sí", "author": "U1"},
+        "facts.form": {"fact": fresh, "statement": "Sí", "official": "-", "about": "other"},
+        "facts.verdict": {"seen": 0, "verdict": "rumour", "official": "-"},
+        "work.form": {"text": "Sí", "seen": [], "at": 0.0, "topics": [], "view": "mine", "last": "", "person": ""},
+        "handling.snooze_form": {"when": int(time.time()) + 3600},
+        "queue.move_form": {"when": "at", "at": MOVED, "spoken": None},
+        "slots.form": {"drawn": "*"},
+        "post.repeat_form": {"every": "week", "times": "1"},
+        "sheets.import_form": {"file": [{"id": "F1", "size": 1}]},
+        "sheets.confirm_form": {"file": "F1", "review": True},
+        **{f"calendar_links.{press}": {"seen": ""} for press in ("make", "revoke")},
+        "compose.when_is": {"at": MOVED},
+        **{f"storms.{press}": {"until": 10**15} for press in ("claim", "close", "hide")},
+        "storms.answer_form": {"act": fresh, "until": 10**15, "text": "Sí", "text2": "Claro"},
+        "queue.when_is": {"at": MOVED},
     }  # fmt: skip
     found = {**FIXED, **ids, **special.get(kind.ID, {})}
     if kind.ID == "accounts.form":
@@ -90,6 +140,11 @@ def payload(
             "command": "/vocero", "text": text, "user_id": user, "user_name": "x", "team_id": team,
             "channel_id": channel, "trigger_id": trigger, "response_url": url,
         }  # fmt: skip
+    if issubclass(kind, MessageShortcut):
+        message = {"type": "message", "user": fields["author"], "text": fields["text"], "ts": fields["ts"]}
+        where = {"channel": {"id": fields["channel"], "name": "x"}, "response_url": url}
+        said = message | {"thread_ts": fields["thread_ts"]}
+        return {**base, **where, "type": "message_action", "callback_id": kind.ID, "message": said, "action_ts": "1.0"}
     if issubclass(kind, Shortcut):
         return {**base, "type": "shortcut", "callback_id": kind.ID, "action_ts": "1.0"}
     assert issubclass(kind, SlackEvent)

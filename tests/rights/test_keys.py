@@ -16,7 +16,7 @@ from bot.slack.people import People
 from handlers.views.decisions import Approve
 from tests.handlers.demo import NAMES, Town, open_town
 from tests.handlers.test_review import sent
-from tests.rights.cast import CAST, OTHER_TEAM, OWN, put
+from tests.rights.cast import CAST, OTHER_TEAM, OWN, put, stop_of
 from tests.rights.pressing import payload
 from tests.rights.test_matrix import Stage, open_stage
 
@@ -128,7 +128,7 @@ TEAMS = {
 
 @pytest.mark.parametrize("forged", TEAMS.values(), ids=TEAMS.keys())
 async def test_a_payload_that_contradicts_itself_does_nothing(stage: Stage, forged: dict[str, Any]) -> None:
-    fields = {"post": "p-agora-somebody", "revision": 2, "seen": 0, "sure": True}
+    fields = {"post": "p-agora-somebody", "revision": 2, "seen": 0, "sure": True, "despite": stop_of("agora").note}
     body = payload(Approve, fields, CAST["approver"], url=stage.url, channel=REVIEW)
     before = await stage.dump()
     gate = Gate(stage.desk.store, stage.dispatcher, team=world.TEAM_ID, me="r", bot_user=world.BOT_USER_ID, settle=0.0)

@@ -7,7 +7,7 @@ import pytest
 from tests.sandbox_networks.conftest import AGORA_FB, AGORA_X, Clock, World, running
 
 AGORA = {"Authorization": "Bearer oauth2-cafe_agora"}
-SHAPE = {"id", "account", "author", "by_account", "text", "media", "at", "hidden", "replies", "permalink"}
+SHAPE = {"id", "account", "author", "by_account", "text", "media", "at", "hidden", "liked", "replies", "permalink"}
 
 
 @pytest.mark.parametrize("name", [AGORA_X.id, "x:cafe_agora", "cafe_agora", f"x:{AGORA_X.id}"])
@@ -53,6 +53,19 @@ async def test_a_storm_comes_over_time(world_: World, account: str) -> None:
     assert [one["id"] for one in every] == list(reversed(answer["ids"]))
     assert len({one["text"] for one in every}) == 300
     assert len({one["author"] for one in every}) > 100
+
+
+async def test_a_storm_may_be_of_people_who_copy_each_other(world_: World) -> None:
+    """Two in three pass one sentence on in their own way, the others each say something else."""
+    storm = {"account": AGORA_X.id, "count": 300, "seconds": 0, "alike": 0.66}
+    assert (await world_.ask("POST", "/audience/storm", json=storm))[0] == 200
+    said = [one["text"] for one in (await world_.timeline(AGORA_X.id))["mentions"]]
+    copies = [text for text in said if "EXPLICACI" in text.upper() or "TRABAJADORES" in text.upper()]
+    assert len(copies) == 198
+    assert len(set(copies)) > 30
+    assert len(set(said) - set(copies)) == 102
+    for wrong in (1.5, "x"):
+        assert (await world_.ask("POST", "/audience/storm", json=storm | {"alike": wrong}))[0] == 400
 
 
 async def test_everything_survives_a_restart(tmp_path: Path) -> None:

@@ -157,6 +157,8 @@ async def test_comments_in_both_filters(world_: World) -> None:
     assert [one["id"] for one in every["data"]] == [first, nested, own["id"], last]
     assert [one.get("parent") for one in every["data"]] == [None, {"id": first}, {"id": first}, None]
     assert every["summary"]["total_count"] == 4
+    for one in every["data"]:  # a link of the demo never leads to the real Facebook
+        assert (await world_.ask("GET", one["permalink_url"].removeprefix(world_.url)))[0] == 200
     assert every["data"][2]["from"]["id"] == PAGE
     seen: list[str] = []
     params = {"filter": "stream", "limit": "2", "order": "reverse_chronological"}

@@ -17,9 +17,9 @@ async def test_the_bot_may_do_what_its_manifest_says_and_nothing_else(start: Sta
     assert (await place.call("conversations.open", users="U01ANA00001"))["ok"]
     refused = await place.call("reactions.add", channel="C01GENERAL1", name="tada", timestamp="1.0")
     assert (refused["error"], refused["needed"]) == ("missing_scope", "reactions:write")
-    await place.act("message", user="ana", channel="#general", text="nobody is told")
+    await place.act("message", user="ana", channel="#general", text="only what the manifest asks for")
     await place.act("message", user="ana", channel="#general", text="@vocero hola")
-    assert {one["event"]["type"] for one in bot.heard} == {"app_mention"}
+    assert {one["event"]["type"] for one in bot.heard} == {"app_mention", "message"}
 
 
 async def test_the_page_lists_the_shortcuts_of_the_manifest(start: Starter) -> None:
@@ -28,6 +28,8 @@ async def test_the_page_lists_the_shortcuts_of_the_manifest(start: Starter) -> N
     assert [(one["callback_id"], one["type"], one["name"]) for one in listed] == [
         ("new_post", "global", "Nueva publicación"),
         ("stop_publishing", "global", "Parar publicaciones"),
+        ("reply_in_public", "message", "Responder en público"),
+        ("check_fact", "message", "Verificar este dato"),
     ]
 
 

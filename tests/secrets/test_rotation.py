@@ -19,6 +19,7 @@ from bot import keys
 from bot.desk.hooks import HOOK, Hook, Where
 from bot.domain.brands import Account
 from bot.errors import ConfigurationError, Conflict, StoreError
+from bot.store.arrivals import Arrivals
 from bot.store.client import Client
 from bot.store.inbox import ABOUT, GROUP, Inbox
 from bot.store.keys import KeyFile, name_of
@@ -63,6 +64,7 @@ class Place:
         await Inbox(self.store, "me", vault).answered("d1", {"view": 1})
         aside: Any = {"payload": vault.seal('{"a": 1}', ABOUT), "correlation": "c", "at": "1"}
         await self.client.xadd(self.store.key("inbox", "aside"), aside)
+        await Arrivals(self.store, vault).keep("facebook", b'{"entry": []}')
 
     async def opens(self, vault: Vault, accounts: int = 3) -> None:
         """AssertionError when anything can't be opened."""
@@ -76,6 +78,9 @@ class Place:
         rows: Any = await self.client.xrange(self.store.key("inbox", "aside"))
         ((_, fields),) = rows
         assert vault.open(fields["payload"], ABOUT) == '{"a": 1}'
+        rows = await self.client.xrange(self.store.key("arrivals"))
+        ((_, fields),) = rows
+        assert vault.open(fields["payload"], "arrivals") == '{"entry": []}'
 
     def aged(self) -> None:
         """The key file was changed a while ago."""
@@ -98,10 +103,12 @@ async def test_everything_that_is_sealed_is_sealed_anew(place: Place, capsys: py
     old = running.names[0]
     await place.fill(running)
     signed = running.sign("a seal of the record")
-    assert (await place.keys("status", capsys))[1].startswith(f"{old}  seals    9 sealed (3 account, 1 answer, 1 held")
+    assert (await place.keys("status", capsys))[1].startswith(
+        f"{old}  seals    10 sealed (3 account, 1 answer, 1 arrivals, 1 held"
+    )
     code, said = await place.keys("rotate", capsys)
     assert code == 0
-    assert "Sealed anew: 9." in said
+    assert "Sealed anew: 10." in said
     new = open_vault(place.data).names[0]
     assert new != old
     await place.opens(running)  # a process that runs has seen the new key by itself
@@ -110,7 +117,7 @@ async def test_everything_that_is_sealed_is_sealed_anew(place: Place, capsys: py
     assert running.seal("x", "y").startswith(f"v1.{new}.")
     assert str(await place.client.get(place.store.key("held", "h1"))).startswith(f"v1.{new}.")
     told = (await place.keys("status", capsys))[1].splitlines()
-    assert told[0].startswith(f"{new}  seals    9 sealed")
+    assert told[0].startswith(f"{new}  seals    10 sealed")
     assert told[1] == f"{old}  old      0 sealed"
     with pytest.raises(StoreError, match="Wait"):
         await place.keys("drop-old", capsys)
@@ -243,7 +250,7 @@ async def test_with_the_key_in_the_environment_it_says_what_to_set(
     (second,) = re.findall(r"^  (\S{44})$", said, re.M)
     both = f"{second},{first}"
     code, said = await place.keys("rotate", capsys, VOCERO_KEY=both)
-    assert (code, "Sealed anew: 9." in said) == (0, True)
+    assert (code, "Sealed anew: 10." in said) == (0, True)
     await place.opens(open_vault(place.data, second))
     code, said = await place.keys("drop-old", capsys, VOCERO_KEY=both)
     assert code == 0
@@ -258,9 +265,9 @@ async def test_what_no_key_opens_is_said_and_left(place: Place, capsys: pytest.C
     open_vault(place.data)
     code, said = await place.keys("rotate", capsys)
     assert code == 1
-    assert said.count(f"sealed with key {name_of(b'x' * 32)}, which doesn't open it") == 9
+    assert said.count(f"sealed with key {name_of(b'x' * 32)}, which doesn't open it") == 10
     code, said = await place.keys("status", capsys)
-    assert (code, f"{name_of(b'x' * 32)}  MISSING  9 sealed" in said) == (1, True)
+    assert (code, f"{name_of(b'x' * 32)}  MISSING  10 sealed" in said) == (1, True)
 
 
 async def test_what_a_person_typed_is_not_taken_for_something_sealed(place: Place) -> None:
@@ -285,6 +292,7 @@ SEALS = {
     "bot/endpoints.py": ["about", "about"],
     "bot/keys.py": [],
     "bot/slack/perform.py": ['f"reopen-{name}"'],
+    "bot/store/arrivals.py": ["ABOUT"],
     "bot/store/inbox.py": ["ABOUT", "ABOUT"],
     "bot/store/rotation.py": ["about"],
 }

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -270,6 +271,21 @@ async def test_without_a_store_nothing_is_acknowledged(slow: Slow) -> None:
     gate = Gate(lost, dispatcher, team=lost.team, me="lost")
     assert (await gate.take(command(), {})).status == 503
     assert slow.runs == []
+    await client.aclose()
+
+
+async def test_what_comes_while_the_store_is_started_again_waits_for_it(slow: Slow, tmp_path: Path) -> None:
+    slow.go.set()
+    (there,) = [kept["path"] for kept in [slow.slack.store.client.connection_pool.connection_kwargs]]
+    path = tmp_path / "store.sock"
+    client = connect(f"unix://{path}")
+    slack, again = slow.slack, Store(client, slow.slack.store.team)
+    dispatcher = Dispatcher(slow.router, desk=slack.desk, people=slack.people, performer=Performer(slack.api, again))
+    gate = Gate(again, dispatcher, team=again.team, me="again")
+    asyncio.get_running_loop().call_later(0.3, path.symlink_to, there)
+    assert (await gate.take(command(), {})).status == 200
+    await gate.idle()
+    assert slow.runs == ["command"]
     await client.aclose()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.payload import Kind, from_a_bot, key_of, kind_of, person_of, place_of, teams_of
+from bot.slack.payload import Kind, from_a_bot, key_of, kind_of, person_of, place_of, small_talk, teams_of
 
 COMMAND = {
     "command": "/vocero",
@@ -94,3 +94,19 @@ def test_nonsense_breaks_nothing(body: dict[str, Any], kind: str) -> None:
         place_of(given_body)
         from_a_bot(given_body, "U")
         assert key_of(given_body)
+
+
+@pytest.mark.parametrize(
+    ("event", "talk"),
+    [
+        ({"type": "message", "user": "U1", "ts": "2.0", "thread_ts": "1.0"}, False),
+        ({"type": "message", "user": "U1", "ts": "2.0", "thread_ts": "1.0", "subtype": "file_share"}, False),
+        ({"type": "message", "user": "U1", "ts": "2.0"}, True),
+        ({"type": "message", "user": "U1", "ts": "1.0", "thread_ts": "1.0"}, True),
+        ({"type": "message", "ts": "2.0", "thread_ts": "1.0"}, True),
+        ({"type": "message", "user": "U1", "ts": "2.0", "thread_ts": "1.0", "subtype": "message_changed"}, True),
+        ({"type": "app_mention", "user": "U1", "ts": "2.0"}, False),
+    ],
+)
+def test_peoples_talk_is_none_of_our_business(event: dict[str, str], talk: bool) -> None:
+    assert small_talk({"type": "event_callback", "event": event}) is talk

@@ -24,6 +24,13 @@ from tests.slack_faults.scenes import methods_called
 
 JSON = "application/json; charset=utf-8"
 VIEW: View = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []}
+
+
+async def completed(api: SlackApi) -> None:
+    """The last step of an upload, by itself."""
+    await api._ask("files.completeUploadExternal", {"files": [{"id": "F1"}]}, patient=True)
+
+
 CALLS: dict[str, Callable[[SlackApi], Awaitable[Any]]] = {
     "auth.test": lambda api: api.who(),
     "chat.getPermalink": lambda api: api.permalink("C1", "1.0"),
@@ -32,9 +39,14 @@ CALLS: dict[str, Callable[[SlackApi], Awaitable[Any]]] = {
     "chat.update": lambda api: api.update("C1", "1.0", Message("x")),
     "conversations.history": lambda api: api.recent("C1", "0", "1"),
     "conversations.list": lambda api: api.names_of_channels(),
+    "conversations.info": lambda api: api.channel("C1"),
+    "conversations.members": lambda api: api.members("C1", most=10),
     "conversations.open": lambda api: api.direct("U1"),
     "conversations.replies": lambda api: api.recent("C1", "0", "1", thread_ts="1.0"),
     "dnd.info": lambda api: api.quiet("U1"),
+    "files.completeUploadExternal": completed,
+    "files.delete": lambda api: api.drop("F1"),
+    "files.getUploadURLExternal": lambda api: api.keep("a.png", b"x", ""),
     "files.info": lambda api: api.download("F1", most=9, pauses=()),
     "users.info": lambda api: api.member("U1"),
     "users.list": lambda api: api.names_of_members(),

@@ -40,8 +40,7 @@ async def publish(town: Town) -> None:
 
 async def approve_at_home(town: Town, user: str = "bruno") -> None:
     """The approver presses on their Home, where no channel is needed."""
-    async with town.session.get(f"{town.url}/human/home", params={"user": user}) as answer:
-        view = (await answer.json())["view"]
+    view = await town.home(user)
     press = next(e for b in view["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "review.approve")
     answer_ = await town.act("click", user=user, view_id=view["id"], action_id=press["action_id"], value=press["value"])
     assert answer_["ok"]

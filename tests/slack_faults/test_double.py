@@ -90,7 +90,8 @@ async def test_two_approvers_in_the_same_moment(town: Town) -> None:
 
 
 async def test_two_people_answer_the_same_comment_at_once(town: Town) -> None:
-    """Each has a form of their own, and sends it twice: two answers, because two people wrote them; never four."""
+    """Each has a form of their own, is told of the other, and sends it twice again: two answers at most, because two
+    people wrote them; never four."""
     await give(town, "bruno", Role.MODERATOR)
     await hear(town)
     await comment(town, "¿Abren hoy?")
@@ -100,13 +101,14 @@ async def test_two_people_answer_the_same_comment_at_once(town: Town) -> None:
         views[user] = (await town.act("click", user=user, channel="#agora-inbox", **button))["view"]
     before = await acts(town)
     fields = {"inbox.reply.text": "Sí, hasta las ocho."}
-    sends = [
-        raw_act(town, "submit", user=user, view_id=view["id"], values=fields)
-        for user, view in views.items()
-        for _ in range(2)
-    ]
-    await asyncio.gather(*sends)
-    await town.settle()
+    for _ in range(2):
+        sends = [
+            raw_act(town, "submit", user=user, view_id=view["id"], values=fields)
+            for user, view in views.items()
+            for _ in range(2)
+        ]
+        await asyncio.gather(*sends)
+        await town.settle()
     new = await acts(town) - before
     assert 1 <= sum(count for act, count in new.items() if act[0] == "conversation.answer") <= 2
     await town.publish(seconds=25)
@@ -120,8 +122,8 @@ async def a_working_day(town: Town) -> None:
     """Posts in every state, talks, a draft, an answer on its way, a stop: as much as can be pressed is drawn."""
     await town.command("ana", "post a draft to go on with", "agora-review")
     await hear(town)
-    for number in range(4):
-        await comment(town, f"Comment {number}", author=f"Lucía {number}")
+    for number, text in enumerate(("Where are you?", "¿Hay terraza?", "Lovely cups", "El pan, duro")):
+        await comment(town, text, author=f"Lucía {number}")
     for text in ("Refused", "Unknown", "Missed"):
         await submitted(town, text)
         await town.press("bruno", "#agora-review", "Aprobar y publicar")

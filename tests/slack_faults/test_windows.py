@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import world
+from bot.slack.wire import elements_in
 from tests.handlers.demo import NAMES, Town
 from tests.slack.conftest import GENERAL, REVIEW, Workspace
 from tests.slack.feature import BrandCard
@@ -172,11 +173,16 @@ async def test_admins_hear_once_that_slack_holds_events_back(town: Town) -> None
 async def test_a_press_in_a_message_that_nobody_redraws_is_confirmed(town: Town) -> None:
     from tests.slack_faults.test_double import submitted  # noqa: PLC0415
 
+    brand = await town.desk.brand("agora")
+    rules = brand.rules.model_copy(update={"off": frozenset({"spacing"})})  # what has a warning is approved on its card
+    change = town.desk.store.begin()
+    change.put(brand.model_copy(update={"rules": rules}), brand)
+    await change.commit()
     await submitted(town, "Abrimos a las 9")
     await submitted(town, "Y cerramos a las 8")
     answer = await town.command("bruno", "today", "general")
     (digest,) = answer["ephemeral"]
-    button = next(e for b in digest["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "review.approve")
+    button = next(e for e in elements_in(digest["blocks"]) if e.get("action_id") == "review.approve")
     place = {"channel": "general", "ts": digest["ts"]}
     pressed = await town.act("click", user="bruno", **place, action_id="review.approve", value=button["value"])
     (said,) = pressed["ephemeral"]

@@ -47,7 +47,7 @@ async def _step(town: Demo, name: str, step: int, done: Done) -> None:
             await town.command("ana", REVIEW, "/vocero hoy")
             done.digests += 1
         case 7 if step % 20 == 7:
-            await town.post("/human/slack", act="disconnect")
+            await town.post("/human/admin", act="disconnect")
             done.reconnects += 1
         case 1 | 6:
             await _comment(town, f"@cafe_agora ¿Tenéis mesa? ({name})")

@@ -13,7 +13,7 @@ from bot.domain.records import AuditEntry
 from bot.errors import ConfigurationError, StoreError
 from bot.store import witness
 from bot.store.audit import AuditLog
-from bot.store.records import Store
+from bot.store.records import Store, taken_over
 from bot.store.vault import Vault
 from bot.store.witness import Witness
 
@@ -202,6 +202,17 @@ async def test_a_changed_entry_is_never_sealed(store: Store) -> None:
     await rewrite(store, entries)
     with pytest.raises(Broken):
         await AuditLog(store).seal(VAULT.sign, AT)
+
+
+async def test_who_comes_second_takes_nothing_over(store: Store) -> None:
+    await store.client.xadd(store.key("audit"), {"entry": AuditEntry(at=AT, who="T:ANA", act="old").model_dump_json()})
+    taken = await taken_over(store, 1)
+    for verdict in ("ok", "chained"):
+        change = store.begin()
+        change.audit(AuditEntry(at=AT, who="T:ANA", act="new"))
+        assert (await store.run(change._arguments(taken)))[0] == verdict
+    await write(store, "newer")
+    assert [line.number async for line in AuditLog(store).lines()] == [0, 1, 2, 3]
 
 
 async def test_entries_without_numbers_are_taken_over_once(store: Store) -> None:

@@ -24,6 +24,14 @@ async def test_a_pause_holds_everybody_up_until_it_ends(store: Store) -> None:
     assert await turns.take("x", every=MINUTE)
 
 
+async def test_those_that_are_paused_among_many(store: Store) -> None:
+    turns, until = Turns(store), datetime.now(UTC).replace(microsecond=0) + MINUTE
+    await turns.pause("pause", "b", until=until)
+    await turns.pause("pause", "c", until=until - 2 * MINUTE)
+    assert await turns.paused_among("pause", names=["a", "b", "c"]) == {"b": until}
+    assert await turns.paused_among("pause", names=[]) == {}
+
+
 async def test_one_from_a_clock_that_was_put_back_is_void(store: Store) -> None:
     turns = Turns(store)
     tomorrow = round(datetime.now(UTC).timestamp() * 1000) + 86_400_000

@@ -18,6 +18,8 @@ def test_role_and_status_are_said_in_words() -> None:
     spanish = words_for("es-ES")
     role = sentence(spanish, "error.no_role", {"role": "approver", "brand": "A & B"}, zone="UTC")
     assert role == "Para esto hace falta el rol *Aprobación* en A &amp; B. Pídelo a Administración."
+    several = sentence(spanish, "error.no_role", {"role": "approver,moderator", "brand": "Ágora"}, zone="UTC")
+    assert several.startswith("Para esto hace falta el rol *Aprobación* o *Moderación* en Ágora.")
     status = sentence(spanish, "error.not_possible_now", {"status": "post_status.withdrawn"}, zone="UTC")
     assert status == "Ya no se puede hacer. Ahora: Anulada"
 

@@ -12,6 +12,7 @@ from bot.domain.brands import Role
 from bot.domain.conversations import ClosedAs, ConversationStatus
 from bot.domain.deliveries import State
 from bot.domain.duty import OffHours
+from bot.domain.moods import Tone
 from bot.domain.posts import Kind, PostStatus
 from bot.network import ProblemKind, RejectKind
 from bot.text.verbs import Verb
@@ -76,6 +77,7 @@ def test_used_keys_exist() -> None:
         ("command", Verb),
         ("role", Role),
         ("closed", ClosedAs),
+        ("mood", Tone),
         ("conversation_status", ConversationStatus),
         ("post_status", PostStatus),
         ("delivery_status", State),

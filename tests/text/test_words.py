@@ -37,9 +37,9 @@ def test_arguments_fill_and_numbers_are_grouped() -> None:
 
 
 def test_plurals() -> None:
-    assert words_for("es").n("inbox.count", 1) == "1 conversación abierta"
-    assert words_for("es").n("inbox.count", 0) == "0 conversaciones abiertas"
-    assert words_for("en").n("inbox.count", 1200) == "1,200 open conversations"
+    assert words_for("es").n("work.skipped", 1) == "Eso era todo. Queda 1 conversación en espera."
+    assert words_for("es").n("promise.late", 0) == "0 conversaciones esperan demasiado"
+    assert words_for("en").n("promise.late", 1200) == "1,200 conversations wait too long"
 
 
 def test_braces_in_an_argument_stay_as_they_are() -> None:
@@ -52,7 +52,7 @@ def test_a_wrong_key_is_never_shown() -> None:
     with pytest.raises(UnknownMessage, match=r"no\.such"):
         words("no.such")
     with pytest.raises(UnknownMessage):
-        words("inbox.count")
+        words("promise.late")
     with pytest.raises(UnknownMessage):
         words.n("button.done", 2)
     with pytest.raises(KeyError):

@@ -107,7 +107,7 @@ def page(
     where: Brand | None = None,
     accounts: Sequence[Account] = (),
     approvers: Sequence[str] = (BRUNO,),
-    lengths: Sequence[Sequence[Length]] = (),
+    lengths: Mapping[tuple[str, ...], Sequence[Sequence[Length]]] | None = None,
 ) -> PostPage:
     """A post with everything around it."""
     known = accounts or (account("x"), account("facebook"))
@@ -121,7 +121,7 @@ def page(
         approvers=approvers,
         stop=stop,
         now=NOW,
-        lengths=lengths,
+        lengths=lengths or {},
     )
 
 

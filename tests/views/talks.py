@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.desk.crowds import CrowdPage
 from bot.desk.days import DayPage, HomePage
 from bot.desk.inbox import ConversationPage
+from bot.desk.inbox_list import InboxPage
 from bot.desk.pages import PostPage
-from bot.domain.brands import Brand, Member, Role, Standing, Stop
+from bot.desk.storms import StormPage
+from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop
+from bot.domain.bulk import Bulk, BulkAct
 from bot.domain.conversations import Conversation, ConversationStatus, Outsider, Words
 from bot.domain.deliveries import Delivery, Reply, State, Trouble
 from bot.domain.digests import BrandDay, Day
+from bot.domain.inbox_views import View, Wanted
 from bot.domain.posts import Act, Post, PostStatus
+from bot.domain.storms import Crowd, Storm
 from tests.views.pages import (
     ANA,
     BRUNO,
@@ -95,6 +101,68 @@ def talk_page(
         now=NOW,
         limit=280,
     )
+
+
+def crowd_page(*bulks: Bulk, talk: Conversation | None = None, where: Brand | None = None, **more: Any) -> CrowdPage:
+    """Forty-two people who say what Lucía says; an act that isn't over keeps them busy."""
+    first = talk or conversation()
+    busy = next((each.id for each in bulks if not each.over), "")
+    about: dict[str, Any] = {"brand": "agora", "account": "x-1", "network": "x", "keys": ("=x",), "count": 57}
+    times = {name: NOW - timedelta(minutes=9) for name in ("began_at", "joined_at", "keyed_at", "formed_at")}
+    given: dict[str, Any] = {
+        "crowd": Crowd(id="k1", first=first.id, busy=busy, **about, **times),
+        "brand": where or brand(),
+        "account": account("x"),
+        "titles": TITLES,
+        "first": first,
+        "sample": first.latest,
+        "people": 42,
+        "waiting": 40,
+        "taken": 5,
+        "bulks": bulks,
+        "until": 9,
+        "hides": True,
+        "limit": 280,
+        "stop": None,
+        "now": NOW,
+    }
+    return CrowdPage(**given | more)
+
+
+def for_all(act: BulkAct = BulkAct.CLAIM, **more: Any) -> Bulk:
+    """Carla's, at forty of them."""
+    given: dict[str, Any] = {"id": "u1", "brand": "agora", "account": "x-1", "crowd": "k1", "seen": 42, "until": 9.0}
+    return Bulk(**{**given, "by": CARLA, "at": NOW, "act": act, "done": 40, "passed": 2, **more})
+
+
+def storm_page(*, where: Brand | None = None, on: Account | None = None, **more: Any) -> StormPage:
+    """340 comments of a storm that is on, of which twelve sound displeased."""
+    about = {"brand": where or brand(), "account": on or account("x"), "titles": TITLES, "now": NOW}
+    return StormPage(storm=storm(**more), waiting=280, upset=12, **about)  # type: ignore[arg-type]
+
+
+def storm(**more: Any) -> Storm:
+    """The record of it."""
+    given: dict[str, Any] = {"id": "s1", "brand": "agora", "account": "x-1", "network": "x", "usual": 6.2, "peak": 120}
+    began = NOW - timedelta(minutes=20)
+    times = {"began_at": began, "heard_at": NOW, "surge_at": NOW}
+    return Storm(**{**given, **times, "count": 340, "gathered": 300, "spike": True, **more})
+
+
+def list_page(*talks: Conversation, where: Brand | None = None, words: str = "", **more: Any) -> InboxPage:
+    """A page of Carla's inbox."""
+    given: dict[str, Any] = {
+        "wanted": Wanted(words=words),
+        "number": 0,
+        "talks": talks,
+        "total": len(talks),
+        "counts": {View.MINE: 2, View.UNOWNED: 41, View.LATE: 3, View.ALL: 99},
+        "brands": {"agora": where or brand()},
+        "accounts": {"x-1": account("x")},
+        "titles": TITLES,
+        "now": NOW,
+    }
+    return InboxPage(**given | more)
 
 
 def day_page(

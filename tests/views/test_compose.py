@@ -14,18 +14,20 @@ from handlers.views.compose import (
     PARTS,
     ComposeForm,
     Setting,
+    alts,
     compose_view,
     filled,
     parts_of,
-    written,
 )
 from handlers.views.drafts import saved_message, submitted_message
-from tests.views.pages import TOMORROW, account, brand, picture, post, revision
+from handlers.views.when import Clock, heard, settled_at, understood, written
+from tests.views.pages import NOW, TOMORROW, account, brand, picture, post, revision
 from tests.views.shown import buttons, formatted, inputs, said
 
 ES, EN = words_for("es"), words_for("en")
 NORTH = brand(id="north", name="Northwind Books", face="📚", zone="America/New_York")
 PLAY = brand(id="play", name="Ensayo", face="🧪", practice=True)
+MADRID = Clock(brand(), ZoneInfo("Europe/Madrid"), NOW)
 SECONDS = round(TOMORROW.timestamp())
 
 
@@ -38,6 +40,8 @@ def setting(*brands: Brand, chosen: Brand | None = None, accounts: tuple[Account
         "titles": {"x": "X", "facebook": "Facebook"},
         "kept": (),
         "zone": ZoneInfo("Europe/Madrid"),
+        "now": NOW,
+        "commenting": "Facebook",
     }
     return Setting(**given | more)
 
@@ -48,7 +52,7 @@ def form(**more: Any) -> ComposeForm:
 
 def test_four_fields_and_everything_prefilled() -> None:
     view = compose_view(form(text="Hola"), setting(), ES)
-    assert list(inputs(view)) == ["accounts", "text", "picture", "alt", "when", "at"]
+    assert list(inputs(view)) == ["accounts", "text", "picture", "alt", "when", "phrase", "at"]
     assert view["title"]["text"] == "Nueva publicación"
     assert view["submit"]["text"] == "Enviar a revisión"
     assert said(view).startswith("*☕ Café Ágora*")
@@ -87,16 +91,16 @@ def test_the_reader_s_zone_is_said_and_the_brand_s_where_it_is_another() -> None
 
 
 def test_more_shows_the_kind() -> None:
-    assert list(buttons(compose_view(form(), setting(), EN))) == ["More"]
+    assert list(buttons(compose_view(form(), setting(), EN))) == ["See it", "More"]
     view = compose_view(form(more=True, kind="sell"), setting(), EN)
     assert inputs(view)["kind"]["initial_option"]["text"]["text"] == "Sell"
-    assert not buttons(view)
+    assert list(buttons(view)) == ["See it"]
 
 
 def test_more_shows_the_thread_and_it_comes_back_as_typed() -> None:
     typed = "Dos: *el* agua &amp; <b>\n\n---\nTres"
     view = compose_view(form(more=True, thread=typed), setting(), ES)
-    assert list(inputs(view))[-2:] == ["thread", "kind"]
+    assert list(inputs(view))[-4:] == ["thread", "differ", "comment", "kind"]
     assert inputs(view)["thread"]["initial_value"] == typed
     assert "Una línea con solo ---" in said(view)
     assert form(thread=typed).content([]).thread == ("Dos: *el* agua &amp; <b>\n", "Tres")
@@ -133,20 +137,77 @@ def test_a_chosen_time_counts_and_now_takes_it_away() -> None:
     assert {"when:1", "at:1"} <= {block.get("block_id") for block in compose_view(now, setting(), ES)["blocks"]}
 
 
+def test_a_time_that_was_typed_is_shown_in_full_before_anything_is_planned() -> None:
+    typed = form(phrase="mañana a las 9")
+    taken = understood(typed, heard(typed.phrase, MADRID))
+    assert (taken.when, taken.at, taken.said, typed.said) == ("at", SECONDS, True, False)
+    view = compose_view(taken, setting(), ES)
+    assert "mar 3 de marzo, 09:00 (Madrid)* · en 17 h" in said(view)
+    assert inputs(view)["at"]["initial_date_time"] == SECONDS
+    north = compose_view(taken, setting(chosen=NORTH), EN)
+    assert "Tue, March 3, 3:00 AM (New York)* · in 17 h · for you, Tue, March 3, 9:00 AM (Madrid)" in said(north)
+    assert "mar 3 de marzo" not in said(compose_view(typed.model_copy(update={"heard": typed.phrase}), setting(), ES))
+
+
+def test_what_a_typed_time_leaves_open_is_asked() -> None:
+    typed = form(phrase="mañana a las 5")
+    taken = understood(typed, heard(typed.phrase, MADRID))
+    assert (taken.at, taken.said, taken.when) == (None, False, "now")
+    view = compose_view(taken, setting(), ES)
+    assert "¿De la mañana o de la tarde?" in said(view)
+    assert list(buttons(view))[:2] == ["mar 3 de marzo, 05:00 (Madrid)", "mar 3 de marzo, 17:00 (Madrid)"]
+    chosen = settled_at(taken, SECONDS)
+    assert (chosen.due, chosen.said) == (TOMORROW, True)
+    assert "¿De la mañana" not in said(compose_view(chosen, setting(), ES))
+
+
+def test_a_typed_time_does_not_outlive_its_phrase_nor_a_time_that_was_chosen_after_it() -> None:
+    taken = settled_at(form(phrase="mañana a las 9"), SECONDS)
+    half = taken.model_copy(update={"phrase": "mañana a las"})
+    assert understood(half, heard(half.phrase, MADRID)).at is None
+    picked = written(taken.model_copy(update={"at": SECONDS + 60}), "at")
+    assert (picked.phrase, picked.said, picked.at) == ("", True, SECONDS + 60)
+    assert {"phrase:1"} <= {block.get("block_id") for block in compose_view(picked, setting(), ES)["blocks"]}
+    assert written(taken, "at") is taken
+    now = written(taken.model_copy(update={"when": "now"}), "when")
+    assert (now.phrase, now.at, now.said) == ("", None, True)
+    nonsense = form(phrase="cuando puedas", at=SECONDS, when="at")
+    assert not understood(nonsense, heard("cuando puedas", MADRID)).said
+
+
 def test_a_post_is_edited_with_what_it_holds() -> None:
     shown = post(revision(3, pictures=(picture(),)), due=TOMORROW)
     made = filled(form(revision=3), shown)
     view = compose_view(made, setting(kept=shown.current.pictures), ES)
     assert view["title"]["text"] == "Editar publicación"
     assert "draft" not in str(inputs(view)["when"])
-    assert "Se mantiene la imagen «taza.png»" in said(view)
+    assert "Quitar taza.png" in said(view)
     assert inputs(view)["alt"]["initial_value"] == "Una taza"
     content = made.content(shown.current.pictures)
     assert (content.pictures, content.due, content.text) == (shown.current.pictures, TOMORROW, shown.current.text)
-    assert made.model_copy(update={"remove": ("yes",)}).content(shown.current.pictures).pictures == ()
+    gone = made.model_copy(update={"remove": (picture().file,)})
+    assert gone.content(shown.current.pictures).pictures == ()
     another = SharedFile(id="F2", name="b.png", mimetype="image/png", size=5)
-    (new,) = made.model_copy(update={"picture": (another,)}).content(shown.current.pictures).pictures
-    assert (new.file, new.alt, new.blob) == ("F2", "Una taza", "")
+    both = {"picture": (another,), "alt": "Una taza\nUn plato"}
+    old, new = made.model_copy(update=both).content(shown.current.pictures).pictures
+    assert (old, new.file, new.alt, new.blob) == (picture(), "F2", "Un plato", "")
+    (new,) = gone.model_copy(update=both).content(shown.current.pictures).pictures
+    assert (new.file, new.alt) == ("F2", "Un plato")
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "told"),
+    [
+        ("", 1, [""]),
+        ("Una taza\nazul", 1, ["Una taza\nazul"]),
+        ("Una taza\nUn plato", 2, ["Una taza", "Un plato"]),
+        ("Una taza", 2, ["Una taza", ""]),
+        ("\nUn plato\n", 2, ["", "Un plato"]),
+        ("uno\ndos\ntres", 2, ["uno", "dos"]),
+    ],
+)
+def test_alt_texts_are_a_line_each(typed: str, count: int, told: list[str]) -> None:
+    assert alts(typed, count) == told
 
 
 def test_what_is_said_after_it() -> None:

@@ -1,20 +1,25 @@
 """The inbox card and its reply, in every state: what is said, what can be pressed, and that nothing breaks it."""
 
+from datetime import timedelta
+
 import pytest
 
-from bot.desk.inbox import OpenInbox
+from bot.desk.answers import Written
 from bot.domain.brands import Stop
-from bot.domain.conversations import ClosedAs, ConversationStatus, Outsider
+from bot.domain.conversations import BY_HAND, ClosedAs, ConversationStatus, Outsider, Targets
 from bot.domain.deliveries import State
-from bot.slack.wire import drawn_in, elements_in
+from bot.domain.handling import Collision
+from bot.slack.wire import Button, drawn_in, elements_in
 from bot.text.words import words_for
 from handlers.views.answers import ReplyForm, Undo, reply_view, trouble_message
 from handlers.views.inbox import CloseAs, conversation_message, follow_up_message, whole_view
-from handlers.views.inbox_list import inbox_message
+from handlers.views.inbox_list import InboxForm, TurnTo, inbox_view
 from handlers.views.publishing import ItsLive, LeaveIt, SendAgain, WithdrawHere
-from tests.views.pages import ANA, CARLA, NAMES, NOW, TITLES, account, brand, post
+from handlers.views.work import WorkForm, finished_view, work_view
+from handlers.views.work_presses import WorkThrough
+from tests.views.pages import ANA, CARLA, NAMES, NOW, brand, post
 from tests.views.shown import buttons, formatted, inputs, said
-from tests.views.talks import NASTY, answer, conversation, owned, talk_page, words
+from tests.views.talks import NASTY, answer, conversation, list_page, owned, talk_page, words
 
 ES, EN = words_for("es"), words_for("en")
 
@@ -38,8 +43,8 @@ def test_english_reads_as_english() -> None:
 
 def test_no_reply_needed_is_a_button_and_every_other_reason_an_option() -> None:
     card = conversation_message(talk_page(), ES, NAMES)
-    (menu,) = [each for each in elements_in(card.blocks) if each["type"] == "static_select"]
-    assert len(menu["options"]) == len(ClosedAs) - 1
+    menu, _ = [each for each in elements_in(card.blocks) if each["type"] == "static_select"]
+    assert len(menu["options"]) == len(BY_HAND) - 1
     assert CloseAs in drawn_in(card.blocks)
 
 
@@ -103,8 +108,9 @@ def test_a_stranger_can_format_ping_and_link_nothing() -> None:
         conversation_message(page, ES, NAMES),
         follow_up_message(page, talk.latest, ES, NAMES),
         whole_view(page, ES, NAMES),
-        reply_view(ReplyForm(conversation="c1", reply="r1"), page, 0, ES, NAMES),
-        inbox_message([OpenInbox(brand(), [talk], [talk], 1)], {"x-1": account()}, TITLES, NOW, ES),
+        reply_view(ReplyForm(conversation="c1", reply="r1"), page, Written(count=0), ES, NAMES),
+        inbox_view(InboxForm(), list_page(talk, talk), ES, NAMES),
+        work_view(WorkForm(conversation="c1", reply="r1"), page, 2, Written(count=0), Collision(), ES, NAMES),
     ):
         said(drawn)
         shown = formatted(drawn)
@@ -122,31 +128,74 @@ def test_the_longest_of_everything_fits() -> None:
         said(card)
         assert "Ver el resto" in buttons(card) or "See the rest" in buttons(card)
         said(whole_view(page, words_for(reader), NAMES))
-        said(reply_view(ReplyForm(conversation="c1", reply="r1"), page, 9, words_for(reader), NAMES))
+        said(reply_view(ReplyForm(conversation="c1", reply="r1"), page, Written(count=9), words_for(reader), NAMES))
         said(follow_up_message(page, talk.latest, words_for(reader), NAMES))
-        many = [OpenInbox(brand(id=f"b{n}"), [talk] * 20, [talk] * 200, 5) for n in range(30)]
-        said(inbox_message(many, {"x-1": account()}, TITLES, NOW, words_for(reader)))
+        said(inbox_view(InboxForm(), list_page(*[talk] * 8, total=50_000), words_for(reader), NAMES))
+        said(
+            work_view(
+                WorkForm(conversation="c1", reply="r1"),
+                page,
+                9,
+                Written(count=0),
+                Collision(),
+                words_for(reader),
+                NAMES,
+            )
+        )
 
 
 def test_the_form_says_as_whom_and_that_it_is_public_first() -> None:
-    view = reply_view(ReplyForm(conversation="c1", reply="r1"), talk_page(owned()), 0, ES, NAMES)
+    view = reply_view(ReplyForm(conversation="c1", reply="r1"), talk_page(owned()), Written(count=0), ES, NAMES)
     assert view["blocks"][0]["text"]["text"] == "☕ *En público, como X @cafe_agora*"
     assert view["submit"]["text"] == "Responder en público"
     assert "Hasta 280 caracteres" in said(view)
     assert "La lleva Carla" in said(view)
     assert inputs(view)["text"]["multiline"]
     stopped = talk_page(stop=Stop(id="agora", by=ANA, at=NOW))
-    view = reply_view(ReplyForm(conversation="c1", reply="r1"), stopped, 3, ES, NAMES)
+    view = reply_view(ReplyForm(conversation="c1", reply="r1"), stopped, Written(count=3), ES, NAMES)
     assert "está parada. La respuesta sale igualmente" in said(view)
     assert "3/280 caracteres" in said(view)
 
 
-def test_the_list_has_mine_first_and_counts_the_rest() -> None:
-    mine, new = owned(), conversation(words("¿Tenéis wifi?"), id="c2")
-    drawn = inbox_message([OpenInbox(brand(), [mine], [new], 2)], {"x-1": account()}, TITLES, NOW, ES)
+def test_the_list_says_how_many_there_are_where_the_reader_is_and_how_to_go_on() -> None:
+    drawn = inbox_view(InboxForm(page=1), list_page(owned(), number=1, total=41), ES, NAMES)
     text = said(drawn)
-    assert text.index("Mías") < text.index("Sin nadie a cargo")
+    assert "Mías *2* · Sin nadie a cargo *41* · Tarde *3* · Todas las abiertas *99*" in text
     assert "hace 20 min" in text
-    assert "2 más con otras personas" in text
-    assert "4 conversaciones abiertas" in drawn.text
-    assert said(inbox_message([], {}, {}, NOW, ES)) == "No hay conversaciones abiertas."
+    assert "La lleva Carla" in text
+    assert "Página 2 de 6 · 41 conversaciones" in text
+    assert {"Anterior", "Siguiente", "Una a una"} <= buttons(drawn).keys()
+    pressed: set[type[Button]] = {TurnTo, WorkThrough}
+    assert drawn_in(drawn["blocks"]) >= pressed
+    empty = inbox_view(InboxForm(), list_page(), ES, NAMES)
+    assert "Aquí no hay nada. Otras listas" in said(empty)
+    assert not {"Anterior", "Siguiente"} & buttons(empty).keys()
+    many = inbox_view(InboxForm(words="pan"), list_page(owned(), words="pan", total=1000), ES, NAMES)
+    assert "1000 conversaciones o más" in said(many)
+
+
+def test_what_is_late_and_what_is_practice_is_marked_in_the_list() -> None:
+    late = owned(targets=Targets(answer=NOW - timedelta(minutes=5)))
+    assert ":alarm_clock: lun 2 de marzo" in said(inbox_view(InboxForm(), list_page(late), ES, NAMES))
+    play = list_page(owned(), where=brand(practice=True))
+    assert "🧪" in said(inbox_view(InboxForm(), play, ES, NAMES))
+
+
+def test_working_through_shows_the_whole_context_and_every_way_on() -> None:
+    page = talk_page(owned(), answer(State.LIVE, settled_at=NOW), where=brand(topics=("Horarios",)))
+    view = work_view(WorkForm(conversation="c1", reply="r1"), page, 12, Written(count=0), Collision(), ES, NAMES)
+    text = said(view)
+    for part in (
+        "12 en espera",
+        "Lucía Pérez",
+        "¿Abrís el domingo?",
+        "En público, como X @cafe_agora",
+        "Carla respondió",
+    ):
+        assert part in text, part
+    assert {"No hace falta", "Saltar", "Soltar"} <= buttons(view).keys()
+    assert {"text", "topics", "person"} <= inputs(view).keys()
+    over = finished_view(3, "", ES)
+    assert "Quedan 3 conversaciones en espera" in said(over)
+    assert list(buttons(over)) == ["Desde el principio"]
+    assert not buttons(finished_view(0, "", ES))

@@ -11,6 +11,7 @@ from bot.desk.audit import Found, History
 from bot.desk.proposals import ProposalPage
 from bot.desk.sensitive import SensitivePage
 from bot.domain.brands import AccountState, Brand
+from bot.domain.conversations import ClosedAs, ConversationStatus
 from bot.domain.deliveries import State as Live
 from bot.domain.posts import Act as Decided
 from bot.domain.posts import PostStatus
@@ -133,6 +134,14 @@ def test_deleted_words_are_shown_as_evidence_only() -> None:
     card = conversation_message(talk_page(conversation(gone)), ES, NAMES)
     assert "a petición de Carla" in said(card)
     assert SeeEvidence in drawn_in(list(card.blocks))
+
+
+def test_what_is_deleted_altogether_asks_for_no_answer() -> None:
+    gone = words("", removed_by=CARLA, removed_at=NOW, evidence="q1", url="https://x.com/1")
+    talk = conversation(gone, status=ConversationStatus.CLOSED, closed_as=ClosedAs.DELETED, closed_by=CARLA)
+    card = conversation_message(talk_page(talk), ES, NAMES)
+    assert "Eliminada" in said(card)
+    assert set(buttons(card)) == {"Prueba"}
 
 
 def test_what_strangers_wrote_is_not_alive() -> None:

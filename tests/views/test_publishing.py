@@ -99,6 +99,14 @@ def test_nothing_can_be_kept_while_stopped_or_while_the_account_is_dead() -> Non
     assert list(buttons(ask_message(lost, page(APPROVED, lost, accounts=(dead,)), ES, NAMES))) == ["Anular"]
 
 
+@pytest.mark.parametrize("kind", ["auth", "disconnected"])
+def test_what_waited_for_an_account_that_is_back_does_not_say_that_it_waits(kind: str) -> None:
+    held = delivery(State.HELD, trouble=kind)
+    asked = ask_message(held, page(APPROVED, held), EN, NAMES)
+    assert "held while it had no access; it is connected again" in said(asked)
+    assert "Keep" in buttons(asked)
+
+
 def test_only_the_newest_delivery_of_an_account_is_shown_but_never_one_that_may_be_public_is_hidden() -> None:
     old = delivery(State.WITHDRAWN, id="old")
     new = delivery(id="new")
@@ -125,7 +133,8 @@ def test_a_lost_access_says_what_waits_and_how_to_mend_it(network: str, how: str
     assert "Red ya no acepta el acceso de Red @" in said(told)
     assert "2 publicaciones esperan." in said(told)
     assert how in said(told)
-    assert "vuelve a estar conectada" in said(access_back(account(network), brand(), "Red", ES))
+    assert said(access_back(account(network), brand(), "Red", ES)).endswith("vuelve a estar conectada.")
+    assert "mantener o anular" in said(access_back(account(network), brand(), "Red", ES, 2))
 
 
 def test_many_accounts_stay_within_slack_s_limits() -> None:

@@ -79,10 +79,14 @@ def test_public_within_ten_minutes_asks_once_naming_the_accounts() -> None:
     assert (press.sure, press.seen_at) == (False, NOW)
 
 
-def test_a_stopped_brand_promises_nothing() -> None:
-    card = review_message(page(stop=Stop(id="agora", by=ANA, at=NOW)), EN, NAMES)
+def test_a_silenced_brand_promises_nothing_and_a_stopped_one_says_that_a_statement_goes_out() -> None:
+    card = review_message(page(stop=Stop(id="agora", by=ANA, at=NOW, reach="silence")), EN, NAMES)
     assert "Café Ágora is stopped: the post will wait." in said(card)
-    assert "Approve" in buttons(card)
+    assert "confirm" not in buttons(card)["Approve"]
+    card = review_message(page(stop=Stop(id="agora", by=ANA, at=NOW)), EN, NAMES)
+    assert "Café Ágora is stopped. What is approved now goes out all the same." in said(card)
+    (approve,) = [label for label in buttons(card) if label.startswith("Approve")]
+    assert "Publishing is stopped, and this goes out all the same." in str(buttons(card)[approve]["confirm"])
 
 
 def test_blockers_take_approve_away_and_three_warnings_are_enough() -> None:

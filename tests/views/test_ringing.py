@@ -26,7 +26,7 @@ MADRID = ZoneInfo("Europe/Madrid")
 LATER = NOW + timedelta(minutes=5)
 
 
-def alarm(kind: AlarmKind = AlarmKind.SPIKE, things: int = 1, **more: Any) -> Alarm:
+def alarm(kind: AlarmKind = AlarmKind.SERIOUS, things: int = 1, **more: Any) -> Alarm:
     detail = {"account": NASTY, "name": NASTY, "what": NASTY, "url": "https://x.example/1", "channel": "C1"}
     given = {"id": "a1", "kind": kind, "brand": "agora", "raised_at": NOW}
     given["things"] = tuple(Thing(subject=f"s{n}", detail=detail) for n in range(things))
@@ -87,7 +87,7 @@ def test_a_turn_says_what_it_is_follows_and_a_reminder_can_be_let_go() -> None:
     ringing = alarm_page(alarm(told=(Told(rung=Rung.DEPUTY, who=BRUNO, at=NOW),)))
     turn = turn_message(ringing, BRUNO, MADRID, words_for("es"), NAMES)
     assert "te toca a ti: Café" in turn.text
-    assert "se habla mucho más de lo habitual" in turn.text  # a phone shows this line and nothing else
+    assert "alguien ha escrito una palabra grave" in turn.text  # a phone shows this line and nothing else
     assert set(buttons(turn)) == {"Me encargo", "No puedo"}
     taken = alarm_page(alarm(state=AlarmState.TAKEN, taken_by=BRUNO, taken_at=NOW))
     followed = turn_message(taken, CARLA, MADRID, words_for("es"), NAMES)
@@ -160,3 +160,11 @@ def test_a_hand_over_in_every_state_and_with_all_work(state: HandoverState, read
     for each in where[:3]:
         assert said(line_message(page, each, words, NAMES))
     assert said(offer_view(HandOverForm(handover="h"), works, words))
+
+
+def test_a_spike_leads_to_what_is_said_and_to_the_stop_until_it_is_over() -> None:
+    ringing = alarm_message(alarm_page(alarm(AlarmKind.SPIKE)), ANA, MADRID, words_for("es"), NAMES)
+    assert {"Ver la lista", "Parar"} <= set(buttons(ringing))
+    assert "comentarios en — minutos; lo habitual son unos — por hora" in said(ringing)
+    over = alarm(AlarmKind.SPIKE, state=AlarmState.OVER, over_at=LATER)
+    assert not buttons(alarm_message(alarm_page(over), ANA, MADRID, words_for("es"), NAMES))

@@ -65,6 +65,14 @@ def test_whose_keys_they_are_is_shown_before_anything_is_saved(picture: str | No
     assert ("image" in str(view)) == bool(picture and picture.startswith("https"))
 
 
+def test_whoever_has_no_handle_is_shown_without_one() -> None:
+    view = confirm_view(
+        ConfirmForm(brand="agora", held="h1"), brand(), "Facebook", Identity("1", "", "Ágora", None), ES
+    )
+    assert "@" not in said(view)
+    assert "()" not in said(view)
+
+
 def test_accounts_say_whether_their_access_works() -> None:
     dead = account("facebook", state=AccountState.DEAD, dead_since=NOW, connected_by=ANA)
     view = accounts_view(brand(), [account(), dead], TITLES, ES, NAMES, NOW)

@@ -25,7 +25,7 @@ HALF: dict[str, Any] = {"segments": 5, "refs": ("1", "2"), "url": "https://x.com
 
 
 def test_the_card_lists_every_segment_with_its_number_and_length() -> None:
-    card = review_message(page(post(WRITTEN), lengths=LENGTHS), ES, NAMES)
+    card = review_message(page(post(WRITTEN), lengths={WRITTEN.segments: LENGTHS}), ES, NAMES)
     text = said(card)
     assert (
         "1/3 · X 15/280\nAbrimos a las 9\n2/3 · X 19/280\nSe muele al momento\n3/3 · X 33/280 · Ensayo 33/500" in text

@@ -118,12 +118,17 @@ class Demo:
         return await self.post("/human/click", user=user, **place, action_id=action_id, **more)
 
     async def submit(self, user: str, view: Json, **values: Any) -> Json:
-        """Fill in fields, by the last part of their action id, and submit."""
+        """Fill in fields, by the last part of their action id, and submit; on a busy machine they may come late."""
         self.taps += 1
-        ids = {
-            element["action_id"].partition(":")[0].rpartition(".")[2]: element["action_id"]
-            for element in elements(view)
-        }
+        ids = fields_of(view)
+
+        async def drawn() -> Json | None:
+            views = (await self.get("/human/views", user=user))["views"]
+            found = [fields_of(each) for each in views if each["id"] == view["id"]]
+            return next((each for each in found if set(values) <= set(each)), None)
+
+        if not set(values) <= set(ids):
+            ids = await self.until(drawn, f"a form with {sorted(values)}", 5)
         named = {ids[name]: value for name, value in values.items()}
         return await self.post("/human/submit", user=user, view_id=view["id"], values=named)
 
@@ -179,6 +184,12 @@ class Demo:
         await self.until(again, "the bot is back")
 
 
+def fields_of(view: Json) -> Json:
+    """A form's action ids by their last part."""
+    ids = [str(element["action_id"]) for element in elements(view)]
+    return {id_.partition(":")[0].rpartition(".")[2]: id_ for id_ in ids}
+
+
 def picture(width: int = 60, height: int = 40) -> str:
     """A PNG in Base64."""
     import io  # noqa: PLC0415
@@ -197,7 +208,7 @@ async def demo(data: Path, **environment: str) -> AsyncIterator[Demo]:
     with (data.parent / f"{data.name}.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "demo", "--port", "0"),
-            env=kept | {"VOCERO_DATA": str(data)} | environment,
+            env=kept | {"VOCERO_DATA": str(data), "VOCERO_DEMO_PACE": "0"} | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )

@@ -137,13 +137,22 @@ async def test_one_claims_and_the_next_hears_who_has_it(town: Demo) -> None:
         assert refused["view"] is None, stranger
 
 
+ASKED = (
+    "Do you open on Sundays?", "My parcel came with a torn cover", "Is there a reading group for poets?",
+    "The new shelves look lovely", "Can I return a signed copy?", "Who chose the window display?",
+    "Your cat stole my scone", "Where do I collect an order?", "I miss the old armchair",
+    "Any news of the second volume?", "Parking nearby is awful", "Thanks for the map of the coast",
+)  # fmt: skip
+"""Twelve people who have nothing to do with each other."""
+
+
 async def test_a_burst_is_a_card_each_in_order(town: Demo) -> None:
-    for number in range(12):
-        await say(town, "x:northwindbooks", f"Reader {number}", f"@northwindbooks burst number {number:02}")
+    for number, asked in enumerate(ASKED):
+        await say(town, "x:northwindbooks", f"Reader {number}", f"@northwindbooks {asked}")
 
     async def all_there() -> list[int]:
         said = [words(message) for message in await town.messages("#northwind-inbox")]
-        found = [n for text in said for n in range(12) if f"burst number {n:02}" in text]
+        found = [n for text in said for n, asked in enumerate(ASKED) if asked in text]
         return found if len(found) >= 12 else []
 
     assert await town.until(all_there, "twelve cards", 60) == list(range(12))

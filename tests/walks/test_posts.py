@@ -20,7 +20,7 @@ async def test_the_form_is_four_fields_in_the_readers_language(town: Demo) -> No
     spanish = (await town.command("ana", "#agora-review", "/vocero crear Un café, por favor"))["view"]
     assert spanish["title"]["text"] == "Nueva publicación"
     said = words(spanish)
-    for label in ("Café Ágora", "Cuentas", "Texto", "Imagen", "Texto alternativo", "Cuándo"):
+    for label in ("Café Ágora", "Cuentas", "Texto", "Imágenes", "Texto alternativo", "Cuándo"):
         assert label in said
     typed = [e for e in elements(spanish) if e["action_id"].endswith(".text")]
     assert typed[0]["initial_value"] == "Un café, por favor"

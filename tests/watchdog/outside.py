@@ -51,7 +51,7 @@ async def opened(client: Redis, valkey: str, tmp_path: Path) -> AsyncIterator[Ou
     sandbox = open_sandbox(tmp_path, url, "http://127.0.0.1:1")
     api = SlackApi.opened(world.BOT_TOKEN, base_url=f"{url}/api/")
     async with serving(build(sandbox, with_readers=False), listener), ClientSession() as session:
-        desk = open_desk(store, url)
+        desk = open_desk(store, url, timeout=20)
         await Importer(desk, Directory(api, world.TEAM_ID), environment()).load(parse_config(SEED.read_text(), "demo"))
         yield Outside(url, session, desk, tmp_path, valkey)
     await api.close()

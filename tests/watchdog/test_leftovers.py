@@ -23,7 +23,7 @@ async def opened(data: Path, port: str = "0") -> tuple[asyncio.subprocess.Proces
     with said.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "demo", "--port", port),
-            env={**os.environ, "VOCERO_DATA": str(data)},
+            env={**os.environ, "VOCERO_DATA": str(data), "VOCERO_DEMO_PACE": "0"},
             stdout=file,
             stderr=file,
         )

@@ -8,17 +8,12 @@ from bot.sandbox.facebook.access import Ask
 from bot.sandbox.facebook.comments import Comments
 from bot.sandbox.facebook.errors import GraphError
 from bot.sandbox.facebook.fields import arguments
+from bot.sandbox.facebook.messages import SCOPE, Messages
 from bot.sandbox.facebook.objects import Objects
 from bot.sandbox.facebook.posts import Publishing
 from bot.sandbox.facebook.service import NETWORK, Facebook
 from bot.sandbox.public import Item, Medium
 
-SCOPES = sorted(
-    names.names(
-        "pages_show_list pages_manage_posts pages_manage_engagement pages_manage_metadata pages_read_engagement "
-        "pages_read_user_content pages_messaging read_insights"
-    )
-)
 # assumed: no more than these of what a page can tell and count.
 HOOK_FIELDS = names.names("feed mention messages message_reactions messaging_postbacks ratings")
 METRICS = {
@@ -39,6 +34,7 @@ class Graph:
     def __init__(self, facebook: Facebook) -> None:
         self.facebook = facebook
         self.publishing, self.comments = Publishing(facebook), Comments(facebook)
+        self.messages = Messages(facebook)
 
     async def answer(self, ask: Ask, version: str) -> Any:
         """The JSON body; raises GraphError."""
@@ -88,10 +84,22 @@ class Graph:
             case "POST", ["photos"]:
                 return self.publishing.photo(ask, page)
             case "POST", ["messages"]:
-                return self.comments.message(ask, page)
+                return self._message(ask, page)
+            case "GET", ["conversations"] if own:
+                return self.messages.conversations(ask, page, f"/{objects.version}/{page.id}/conversations")
             case _, ["subscribed_apps"] if own:
                 return self._subscribed(ask, page)
         raise errors.not_there("/".join([page.id, *edge]), ask.method)
+
+    def _message(self, ask: Ask, page: world.Account) -> Any:
+        """An answer to a comment's author, or in a conversation."""
+        recipient = ask.json("recipient")
+        if isinstance(recipient, dict) and "comment_id" in recipient:
+            sent = self.comments.message(ask, page)
+            text = str(ask.json("message")["text"]).strip()
+            self.messages.keep(page.id, sent["recipient_id"], page.id, text)
+            return sent
+        return self.messages.send(ask, page)
 
     def _subscribed(self, ask: Ask, page: world.Account) -> Any:
         hooks = self.facebook.hooks
@@ -104,6 +112,8 @@ class Graph:
         fields = [one.strip() for one in given.split(",") if one.strip()]
         if ask.method == "POST" and (not fields or set(fields) - HOOK_FIELDS):
             raise errors.parameter(f"Param subscribed_fields must be one of {sorted(HOOK_FIELDS)}")
+        if "messages" in fields and SCOPE not in self.facebook.scopes(page.id):
+            raise errors.permission(SCOPE)
         hooks.subscribe(page.id, fields if ask.method == "POST" else [])
         return {"success": True}
 
@@ -113,6 +123,9 @@ class Graph:
         self, ask: Ask, page: world.Account, ident: str, edge: list[str], objects: Objects
     ) -> Any:
         item = self.facebook.item(ident)
+        person = self.messages.person(page, ident)
+        if person is not None and (ask.method, edge) == ("GET", ["messages"]):
+            return self.messages.messages(ask, page, person, f"/{objects.version}/{ident}/messages")
         if item is None:
             medium = self.facebook.public.medium(ident)
             if medium and medium.network == NETWORK and medium.account == page.id and ask.method == "GET" and not edge:
@@ -195,7 +208,7 @@ class Graph:
                 "is_valid": True,
                 "issued_at": 1760000000,
                 "profile_id": page.id,
-                "scopes": SCOPES,
+                "scopes": self.facebook.scopes(page.id),
             }
         }
 

@@ -16,6 +16,7 @@ from bot.sandbox.storage import row, rows
 
 # Real retries go on for 36 hours, ever more slowly; the sandbox gives up sooner (assumed).
 RETRIES = (1, 5, 15, 60, 300)
+MESSAGES = "messages"
 TICK = 0.2
 BATCH = 1000  # assumed: as many changes as one request carries
 
@@ -105,9 +106,7 @@ class Hooks:
                 )
 
     async def _send(self, session: aiohttp.ClientSession, page: str, batch: list[dict[str, Any]]) -> bool:
-        changes = [{"value": json.loads(one["value"]), "field": one["field"]} for one in batch]
-        entry = {"id": page, "time": int(self.sandbox.now()), "changes": changes}
-        body = json.dumps({"object": "page", "entry": [entry]}).encode()
+        body = json.dumps({"object": "page", "entry": self._entries(page, batch)}).encode()
         signature = hmac.new(world.FACEBOOK_APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
         try:
@@ -115,6 +114,19 @@ class Hooks:
                 return answer.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False
+
+    def _entries(self, page: str, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Changes of one kind, messages of another: https://developers.facebook.com/docs/messenger-platform/webhooks."""
+        told = [(one["field"], json.loads(one["value"])) for one in batch]
+        changes = [{"value": value, "field": field} for field, value in told if field != MESSAGES]
+        messaging = [value for field, value in told if field == MESSAGES]
+        now = self.sandbox.now()
+        entries: list[dict[str, Any]] = []
+        if changes:
+            entries.append({"id": page, "time": int(now), "changes": changes})
+        if messaging:
+            entries.append({"id": page, "time": int(now * 1000), "messaging": messaging})
+        return entries
 
     async def run(self) -> None:
         """Until cancelled."""

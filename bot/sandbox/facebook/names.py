@@ -129,7 +129,11 @@ LIST_POSTS = names("""
 LIST_COMMENTS = names("""
     filter live_filter order since
     """)
-EXTRA_PAGE_FIELDS = names("picture feed posts published_posts tagged photos")
+EXTRA_PAGE_FIELDS = names("picture feed posts published_posts tagged photos conversations")
+THREAD_FIELDS = names("""
+    can_reply folder former_participants id is_owner is_subscribed link linked_group message_count name participants
+    scoped_thread_key senders snippet unread_count updated_time wallpaper
+    """)
 EXTRA_POST_FIELDS = names("attachments comments likes reactions insights to")
 EXTRA_COMMENT_FIELDS = names("comments likes reactions")
 EXTRA_PHOTO_FIELDS = names("comments likes")
@@ -148,6 +152,10 @@ KINDS = {
     "Post": POST_FIELDS | EXTRA_POST_FIELDS,
     "Comment": COMMENT_FIELDS | EXTRA_COMMENT_FIELDS,
     "Photo": PHOTO_FIELDS | EXTRA_PHOTO_FIELDS,
+    "UnifiedThread": THREAD_FIELDS | names("messages"),
+    "Message": names("attachments created_time from id message shares sticker tags to"),
+    "MessageAttachment": names("file_url id image_data mime_type name size video_data"),
+    "MessageImage": names("animated_gif_url height image_type max_height max_width preview_url url width"),
     "User": names("id name"),
     "Profile": names("id name type"),
     "StoryAttachment": names("description media media_type subattachments target title type unshimmed_url url"),
@@ -166,6 +174,13 @@ INSIDE = {
     ("Page", "published_posts"): "Post",
     ("Page", "tagged"): "Post",
     ("Page", "photos"): "Photo",
+    ("Page", "conversations"): "UnifiedThread",
+    ("UnifiedThread", "messages"): "Message",
+    ("UnifiedThread", "participants"): "User",
+    ("Message", "attachments"): "MessageAttachment",
+    ("Message", "from"): "User",
+    ("Message", "to"): "User",
+    ("MessageAttachment", "image_data"): "MessageImage",
     ("Post", "attachments"): "StoryAttachment",
     ("Post", "comments"): "Comment",
     ("Post", "from"): "User",
@@ -193,9 +208,11 @@ INSIDE = {
 ARGUMENTS = {
     "attachments": PAGED,
     "comments": LIST_COMMENTS | PAGED,
+    "conversations": names("folder platform tags updated_after_ms updated_before_ms user_id") | PAGED,
     "feed": LIST_POSTS | PAGED,
     "insights": names("date_preset metric period since until") | PAGED,
     "likes": PAGED,
+    "messages": names("source") | PAGED,
     "photos": PAGED,
     "picture": names("height redirect type width"),
     "posts": LIST_POSTS | PAGED,
@@ -206,4 +223,5 @@ ARGUMENTS = {
 CHOICES = {
     "filter": ("stream", "toplevel"),
     "order": ("chronological", "reverse_chronological"),
+    "platform": ("instagram", "messenger", "INSTAGRAM", "MESSENGER"),
 }

@@ -132,7 +132,7 @@ class Objects:
             "status_type": lambda _: "added_photos" if item.media else "mobile_status_update",
             "promotion_status": lambda _: "inactive",
             "attachments": lambda field: nested(self._attachments(item), field.fields),
-            "full_picture": lambda _: self._address(item.media[0]) if item.media else None,
+            "full_picture": lambda _: self.facebook.address(item.media[0]) if item.media else None,
             "shares": lambda _: None,
             "insights": lambda _: None,
             "can_reply_privately": lambda _: False,
@@ -172,19 +172,16 @@ class Objects:
             "alt_text": lambda _: medium.alt or None,
             "height": lambda _: medium.extra["height"],
             "width": lambda _: medium.extra["width"],
-            "images": lambda field: nested([{**size, "source": self._address(medium.id)}], field.fields),
-            "source": lambda _: self._address(medium.id),
+            "images": lambda field: nested([{**size, "source": self.facebook.address(medium.id)}], field.fields),
+            "source": lambda _: self.facebook.address(medium.id),
             "link": lambda _: f"https://www.facebook.com/photo.php?fbid={medium.id}",
             "page_story_id": lambda _: medium.extra.get("post"),
         }
 
-    def _address(self, ident: str) -> str:
-        return f"{self.facebook.sandbox.url}/audience/media/{ident}"
-
     def _attachment(self, ident: str) -> dict[str, Any]:
         medium = self.public.medium(ident)
         assert medium is not None
-        image = {"height": medium.extra["height"], "width": medium.extra["width"], "src": self._address(ident)}
+        image = {"height": medium.extra["height"], "width": medium.extra["width"], "src": self.facebook.address(ident)}
         page = f"https://www.facebook.com/photo.php?fbid={ident}"
         shown: dict[str, Any] = {"media": {"image": image}, "target": {"id": ident, "url": page}}
         if medium.alt:

@@ -11,12 +11,21 @@ from bot.sandbox.context import Sandbox
 from bot.sandbox.facebook import errors
 from bot.sandbox.facebook.hooks import Hooks
 from bot.sandbox.public import Item, Person, Public
-from bot.sandbox.storage import row
+from bot.sandbox.storage import row, rows
 
 NETWORK = "facebook"
+SCOPES = (
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+    "pages_manage_posts",
+    "pages_messaging",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_show_list",
+    "read_insights",
+)
 MAX_PAGE = 100  # assumed: more is cut to this
 DEFAULT_PAGE = 25
-SITE = "https://www.facebook.com"
 
 
 def graph_time(at: float) -> str:
@@ -47,6 +56,7 @@ class Facebook:
         self.calls: dict[str, int] = {}
         self._next: dict[int, int] = {}
         sandbox.db.execute("CREATE TABLE IF NOT EXISTS facebook_ends (page TEXT PRIMARY KEY, at REAL)")
+        sandbox.db.execute("CREATE TABLE IF NOT EXISTS facebook_withheld (page TEXT, scope TEXT)")
         sandbox.db.execute(
             "CREATE TABLE IF NOT EXISTS facebook_messages (id TEXT PRIMARY KEY, page TEXT, comment TEXT UNIQUE,"
             " recipient TEXT, text TEXT, at REAL)"
@@ -83,6 +93,17 @@ class Facebook:
         if ends is not None:
             self.sandbox.db.execute("INSERT INTO facebook_ends VALUES (?, ?)", (page, ends))
 
+    def scopes(self, page: str) -> list[str]:
+        """What the page's token may do."""
+        asked = "SELECT scope FROM facebook_withheld WHERE page = ?"
+        withheld = {one["scope"] for one in rows(self.sandbox.db, asked, page)}
+        return [scope for scope in SCOPES if scope not in withheld]
+
+    def withhold(self, page: str, scopes: list[str]) -> None:
+        """The page's people gave everything but these."""
+        self.sandbox.db.execute("DELETE FROM facebook_withheld WHERE page = ?", (page,))
+        self.sandbox.db.executemany("INSERT INTO facebook_withheld VALUES (?, ?)", [(page, one) for one in scopes])
+
     # Objects
 
     def item(self, ident: str) -> Item | None:
@@ -94,10 +115,16 @@ class Facebook:
         return str(item.extra.get("top") or item.id)
 
     def permalink(self, item: Item) -> str:
-        """Where people read it."""
-        if item.kind == "comment" and item.root:
-            return f"{SITE}/{item.account}/posts/{_tail(item.root)}?comment_id={_tail(item.id)}"
-        return f"{SITE}/{item.author}/posts/{_tail(item.id)}"
+        """Where people read it: here, on a page of the sandbox's own, not on the real site, which has none of it."""
+        page = item.account if item.kind == "comment" else item.author
+        return self._read_at(page, item.id)
+
+    def _read_at(self, page: str, ident: str) -> str:
+        return f"{self.sandbox.url}/facebook/{page}/posts/{ident}"
+
+    def address(self, ident: str) -> str:
+        """Where a picture's bytes are."""
+        return f"{self.sandbox.url}/audience/media/{ident}"
 
     def person(self, item: Item) -> dict[str, str]:
         """`from`."""
@@ -110,7 +137,7 @@ class Facebook:
         self, condition: str, args: tuple[object, ...], params: dict[str, str], *, newest: bool, base: str
     ) -> tuple[list[Item], dict[str, Any]]:
         """One page of items and its `paging`; cursors stay right while new items arrive."""
-        limit = _limit(params)
+        limit = limit_of(params)
         for name, sign in (("since", ">="), ("until", "<=")):
             if name in params:
                 condition, args = f"({condition}) AND at {sign} ?", (*args, point(params[name], name))
@@ -171,7 +198,7 @@ class Facebook:
                 "status_type": "mobile_status_update",
                 "is_published": True,
                 "updated_time": graph_time(item.changed or item.at),
-                "permalink_url": f"{SITE}/{item.account}/posts/{_tail(root)}",
+                "permalink_url": self._read_at(item.account, root),
                 "promotion_status": "inactive",
                 "id": root,
             },
@@ -183,6 +210,8 @@ class Facebook:
             "parent_id": answered,
             "verb": verb,
         }
+        if item.media:
+            value["photo"] = self.address(item.media[0])
         self.hooks.tell(item.account, "feed", value, due)
 
     def tell_post(self, item: Item, verb: str) -> None:
@@ -206,10 +235,13 @@ class Facebook:
             "verb": verb,
             "created_time": int(item.at),
         }
+        if item.media:
+            value["photo"] = self.address(item.media[0])  # assumed: as for a comment
         self.hooks.tell(item.account, "mention", value, due)
 
 
-def _limit(params: dict[str, str]) -> int:
+def limit_of(params: dict[str, str]) -> int:
+    """How many a page of a list holds."""
     given = params.get("limit", str(DEFAULT_PAGE))
     if not given.isdigit():
         raise errors.parameter("Param limit must be a number")
@@ -218,7 +250,3 @@ def _limit(params: dict[str, str]) -> int:
 
 def _cursor_of(item: Item) -> str:
     return base64.urlsafe_b64encode(json.dumps([item.at, item.n]).encode()).decode().rstrip("=")
-
-
-def _tail(ident: str) -> str:
-    return ident.rpartition("_")[2]

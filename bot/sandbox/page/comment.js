@@ -14,8 +14,8 @@ let turn = 0;
 
 const someone = () => last ?? NAMES[(turn += 1) % NAMES.length];
 
-/** A form for `{account, answers?, label}`; `done()` after it was sent. `fillIn(name, text)` pre-fills it. */
-export function outsideBox({ account, answers, label, done, open = false, closed }) {
+/** A form for `{account, answers?, label, to?}`; `done()` after it was sent. `fillIn(name, text)` pre-fills it. */
+export function outsideBox({ account, answers, label, done, open = false, closed, to = "/audience/comment" }) {
   const name = h("input", { type: "text", class: "outside-name", value: someone(), maxlength: 60, "aria-label": t("name"), oninput: draw });
   const area = h("textarea", {
     rows: 1, class: "outside-text", placeholder: label, "aria-label": label, oninput: draw,
@@ -57,7 +57,7 @@ export function outsideBox({ account, answers, label, done, open = false, closed
     const author = name.value.trim();
     if (!text || !author || form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    const answer = await post("/audience/comment", { account: account.id, ...(answers ? { post: answers } : {}), author, text });
+    const answer = await post(to, { account: account.id, ...(answers ? { post: answers } : {}), author, text });
     form.removeAttribute("aria-busy");
     if (answer.ok === false) {
       toast(t("failed", answer.error), "bad");

@@ -206,6 +206,7 @@ export function drawModal() {
       h("button", { type: "button", class: "button", onclick: () => close(open.view) }, closeLabel),
       view.submit && h("button", { type: "submit", class: "button primary modal-submit" }, plainText(view.submit))),
   }]);
+  if (open.busy) busy(true); // the button may just have been drawn anew
   if (fresh) focusFirst(view);
 }
 

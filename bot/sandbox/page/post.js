@@ -18,7 +18,8 @@ export function publicText(text) {
   });
 }
 
-function pictures(media) {
+/** The pictures of something said, with their alt texts. */
+export function pictures(media) {
   if (!media?.length) return null;
   return h("div", { class: `media media-${Math.min(media.length, 4)}` }, media.map((medium) => {
     const url = medium.url ?? (medium.id ? `/audience/media/${encodeURIComponent(medium.id)}` : null);

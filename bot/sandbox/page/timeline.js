@@ -9,6 +9,7 @@ import { icon, networkIcon } from "./icons.js";
 import { arrows } from "./menu.js";
 import { drawItem } from "./post.js";
 import { app, emit, remember } from "./state.js";
+import { drawTalks } from "./talks.js";
 import { t } from "./words.js";
 
 const view = { account: null, tab: "posts", data: new Map(), fresh: new Set(), node: null, head: null, parts: null, known: new Map(), arrived: new Set() };
@@ -32,10 +33,10 @@ export function mountPublic(node) {
   drawPublic();
 }
 
-/** Looks at an account; `tab` is posts or mentions. */
+/** Looks at an account; `tab` is posts, mentions or, where a page has them, private. */
 export function showAccount(id, tab = "posts") {
   view.account = id;
-  view.tab = tab;
+  view.tab = tab === "private" && accountOf(id)?.network !== "facebook" ? "posts" : tab;
   view.fresh.delete(id);
   remember("account", id);
   drawFrame();
@@ -95,13 +96,14 @@ function showArrived() {
 export async function refreshPublic(id = view.account) {
   const [data, secret] = await Promise.all([loadPublic(id), privates(id)]);
   if (!data) return;
-  keep(id, { ...data, secret });
+  keep(id, { ...data, ...secret });
   if (id === view.account) drawPublic();
 }
 
 async function privates(id) {
-  if (accountOf(id)?.network !== "facebook") return [];
-  return (await get("/audience/private", { account: id })).messages ?? [];
+  if (accountOf(id)?.network !== "facebook") return {};
+  const { messages, conversations } = await get("/audience/private", { account: id });
+  return { secret: messages ?? [], talks: conversations ?? [] };
 }
 
 const focusedIn = (node) => (node?.contains(document.activeElement) ? document.activeElement.dataset.focus : null);
@@ -146,6 +148,7 @@ function drawFrame() {
     type: "button", role: "tab", class: view.tab === key ? "tab on" : "tab", "aria-selected": String(view.tab === key), data: { focus: `feed ${key}` },
     onclick: () => showAccount(account.id, key),
   }, t(key), extra);
+  const talks = account.network === "facebook" && feedTab("private");
   put(node,
     view.head,
     h("div", { class: `browser net-${account.network}` },
@@ -158,10 +161,11 @@ function drawFrame() {
             h("div", { class: "profile-name" }, h("strong", {}, account.name),
               h("span", { class: "handle" }, account.network === "facebook" ? site(account) : `@${account.handle}`)),
             h("span", { class: "follow", "aria-hidden": "true" }, t("follow")))),
-        h("div", { class: "feed-tabs", role: "tablist" }, feedTab("posts"), feedTab("mentions", count)),
+        h("div", { class: "feed-tabs", role: "tablist" }, feedTab("posts"), feedTab("mentions", count), talks),
         mention, list)));
   view.parts = { list, mention, count, account };
   if (view.tab === "mentions") put(mention, outsideBox({ account, key: "mention", label: t("mention_as", account.name), done: () => refreshPublic() }));
+  if (view.tab === "private") put(mention, outsideBox({ account, key: "private", label: t("private_as", account.name), to: "/audience/message", done: () => refreshPublic() }));
   focusOn(node, focused);
 }
 
@@ -172,6 +176,10 @@ function drawPublic() {
   if (!parts) return;
   const data = view.data.get(view.account);
   parts.count.textContent = data?.mentions.length ? data.mentions.length : "";
+  if (view.tab === "private") {
+    drawTalks(parts.list, data?.talks ?? []);
+    return;
+  }
   const items = data ? data[view.tab] : [];
   if (!items.length) {
     const text = view.tab === "posts" ? t("nobody") : t("no_mentions", parts.account.name);

@@ -1,6 +1,7 @@
 """What the workspace's administrator does behind the bot's back: `POST /human/admin`.
 
-- `{act: "archive" | "unarchive", channel}`, `{act: "rename", channel, name}`
+- `{act: "archive" | "unarchive", channel}`, `{act: "rename", channel, name}`, `{act: "share" | "unshare", channel}`
+  (with another organisation, by Slack Connect)
 - `{act: "kick", channel, user?}`, `{act: "invite", channel, user?}` (without `user`: the bot)
 - `{act: "create", name, private?, members?}` -> `{ok, channel}`
 - `{act: "deactivate" | "reactivate" | "guest" | "member", user}`, `{act: "locale", user, locale, zone?}`
@@ -35,7 +36,7 @@ class Admin(Screen):
         """Does one act; Refusal when there is no such act or something it needs is missing."""
         if name in _FIELDS or name in ("locale", "snooze", "quiet"):
             return await self._person(name, fields)
-        if name in ("archive", "unarchive", "rename", "kick", "invite"):
+        if name in ("archive", "unarchive", "rename", "kick", "invite", "share", "unshare"):
             return await self._channel(name, self.place(str(fields.get("channel", ""))), fields)
         if name == "create":
             return self._create(fields)
@@ -71,6 +72,9 @@ class Admin(Screen):
         if name in ("archive", "unarchive"):
             channels.archive(channel["id"], archived=name == "archive")
             await self._told({"type": f"{kind}_{name}", **place})
+        elif name in ("share", "unshare"):
+            channels.share(channel["id"], shared=name == "share")
+            await self._told({"type": f"channel_{name}d", "channel": channel["id"], "connected_team_id": "T0OUTSIDE01"})
         elif name == "rename":
             channels.rename(channel["id"], str(fields.get("name", "")).lstrip("#"))
             renamed = {"id": channel["id"], "name": fields.get("name"), "created": 1760000000}

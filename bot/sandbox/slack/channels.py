@@ -18,6 +18,8 @@ class Channels:
             "CREATE TABLE IF NOT EXISTS slack_channels (id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
             " user TEXT NOT NULL DEFAULT '', archived INTEGER NOT NULL DEFAULT 0)"
         )
+        if not any(one["name"] == "shared" for one in rows(db, "PRAGMA table_info(slack_channels)")):
+            db.execute("ALTER TABLE slack_channels ADD COLUMN shared INTEGER NOT NULL DEFAULT 0")
         db.execute("CREATE TABLE IF NOT EXISTS slack_members (channel TEXT, user TEXT, PRIMARY KEY (channel, user))")
         everybody = [*(user.id for user in world.USERS), world.BOT_USER_ID]
         for channel in world.CHANNELS:
@@ -79,6 +81,10 @@ class Channels:
         """Gives a channel another name."""
         self.db.execute("UPDATE slack_channels SET name = ? WHERE id = ?", (name, channel_id))
 
+    def share(self, channel_id: str, *, shared: bool) -> None:
+        """Lets another organisation in by Slack Connect, or shows it out."""
+        self.db.execute("UPDATE slack_channels SET shared = ? WHERE id = ?", (int(shared), channel_id))
+
     def archive(self, channel_id: str, *, archived: bool) -> None:
         """Closes a channel, or opens it again."""
         self.db.execute("UPDATE slack_channels SET archived = ? WHERE id = ?", (int(archived), channel_id))
@@ -98,8 +104,8 @@ class Channels:
         shape: Json = {
             **common, "name": name, "name_normalized": name, "is_channel": not private, "is_group": private,
             "is_im": False, "is_mpim": False, "is_private": private, "is_general": name == "general",
-            "unlinked": 0, "is_shared": False, "is_pending_ext_shared": False, "pending_shared": [],
-            "parent_conversation": None, "creator": world.USERS[-1].id, "is_ext_shared": False,
+            "unlinked": 0, "is_shared": bool(channel["shared"]), "is_pending_ext_shared": False, "pending_shared": [],
+            "parent_conversation": None, "creator": world.USERS[-1].id, "is_ext_shared": bool(channel["shared"]),
             "shared_team_ids": [world.TEAM_ID], "pending_connected_team_ids": [],
             "is_member": self.has(channel["id"], world.BOT_USER_ID),
             "topic": {"value": "", "creator": "", "last_set": 0},

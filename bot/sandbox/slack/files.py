@@ -79,6 +79,10 @@ class Files:
         found = row(self.db, "SELECT bytes FROM slack_files WHERE id = ? AND complete = 1", file_id)
         return bytes(found["bytes"]) if found else None
 
+    def delete(self, file_id: str) -> None:
+        """The file is gone, its bytes too."""
+        self.db.execute("DELETE FROM slack_files WHERE id = ?", (file_id,))
+
     def share(self, file_id: str, channel: str, kind: str) -> Json:
         """Notes that a conversation shows the file."""
         body = self.get(file_id)

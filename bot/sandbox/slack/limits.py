@@ -28,9 +28,11 @@ class Limiter:
         """Whole seconds for `Retry-After`; `channel` is what a message is posted to."""
         if not self.on:
             return 0
-        if method == "chat.postMessage":
-            return self._window(method, MESSAGES_PER_MINUTE) or self._bucket(channel)
-        return self._window(method, PER_MINUTE.get(tier, SPECIAL_PER_MINUTE))
+        allowed = MESSAGES_PER_MINUTE if method == "chat.postMessage" else PER_MINUTE.get(tier, SPECIAL_PER_MINUTE)
+        wait = self._window(method, allowed) or (self._bucket(channel) if method == "chat.postMessage" else 0)
+        if not wait:  # what is refused counts for nothing, or whoever asks too often would never be let through again
+            self.calls[method].append(self.now())
+        return wait
 
     def _window(self, name: str, allowed: int) -> int:
         now = self.now()
@@ -39,7 +41,6 @@ class Limiter:
             calls.popleft()
         if len(calls) >= allowed:
             return max(1, ceil(calls[0] + MINUTE - now))
-        calls.append(now)
         return 0
 
     def _bucket(self, channel: str) -> int:

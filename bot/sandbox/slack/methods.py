@@ -84,6 +84,7 @@ METHODS = {
         "t4",
         "files:write",
     ),
+    "files.delete": _method("file", "", "t3", "files:write"),
     "files.getUploadURLExternal": _method("filename length", "alt_txt snippet_type", "t4", "files:write"),
     "files.info": _method("file", "count cursor limit page", "t4", "files:read"),
     "reactions.add": _method("channel name timestamp", "", "t3", "reactions:write"),

@@ -170,6 +170,8 @@ def find(blocks: list[Json], action_id: str, value: object, block_id: str | None
         return found[0]
     if len(found) > 1:
         raise Refusal(f"{action_id!r} is there {len(found)} times: say which by value or block_id")
+    if found[0][1]["type"] == "overflow" and value is not None:
+        _overflow(found[0][1], value)
     return found[0]
 
 

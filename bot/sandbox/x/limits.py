@@ -8,7 +8,7 @@ from bot.sandbox.storage import row, rows
 from bot.sandbox.x.problems import Problem, plain
 
 WINDOW = 900
-# docs.x.com/x-api/fundamentals/rate-limits. assumed: those of tweet, user, metadata and search, and that a window
+# docs.x.com/x-api/fundamentals/rate-limits. assumed: those of tweet, user, like, metadata and search, and that a window
 # begins with its first request.
 PER_USER = {
     "post": 100,
@@ -17,6 +17,7 @@ PER_USER = {
     "user tweets": 900,
     "me": 75,
     "hide": 50,
+    "like": 50,
     "upload": 500,
     "append": 1875,
     "tweet": 900,

@@ -1,6 +1,8 @@
 """How outsiders write on X: replies that name everybody they answer, mentions, edits with new ids."""
 
-from bot.sandbox.public import Item, Person
+from bot.sandbox.pictures import Picture
+from bot.sandbox.public import Item, Medium, Person
+from bot.sandbox.x.media import PREFIX
 from bot.sandbox.x.service import X
 from bot.sandbox.x.text import MENTION, NETWORK
 from bot.sandbox.x.text import answered as names_in_front
@@ -12,7 +14,9 @@ class XOutside:
     def __init__(self, x: X) -> None:
         self.x = x
 
-    def comment(self, account: str, answered: Item | None, author: Person, text: str, at: float) -> Item:
+    def comment(
+        self, account: str, answered: Item | None, author: Person, text: str, at: float, media: tuple[str, ...] = ()
+    ) -> Item:
         """A mention must carry the handle; it is put in front when the text lacks it."""
         handle = self.x.accounts[account].handle
         if answered is None and handle.lower() not in (name.lower() for name in MENTION.findall(text)):
@@ -28,7 +32,34 @@ class XOutside:
             at=at,
             parent=answered.id if answered else None,
             root=answered.root if answered else ident,
+            media=media,
             extra={"parent_author": answered.author} if answered else {},
+        )
+        return self.x.add(item)
+
+    def picture(self, account: str, data: bytes, size: Picture, name: str, alt: str) -> str:
+        """One picture of a post of theirs; an animated one is of a kind of its own."""
+        now = self.x.sandbox.now()
+        ident = self.x.new_id(now)
+        kind = "animated_gif" if size.type == "image/gif" else "photo"
+        extra = {"media_key": f"{PREFIX[kind]}_{ident}", "kind": kind, "width": size.width, "height": size.height}
+        extra |= {"type": size.type, "expires": now, "ready": now}
+        self.x.public.keep_medium(Medium(ident, NETWORK, account, name, size.type, data, alt, now, extra))
+        return ident
+
+    def quote(self, account: str, quoted: Item, author: Person, text: str, at: float) -> Item:
+        """The outsider's own post, with ours shown in it; only a search finds it, unless it names us too."""
+        ident = self.x.new_id(at)
+        item = Item(
+            network=NETWORK,
+            id=ident,
+            account=account,
+            kind="quote",
+            author=author.id,
+            text=text,
+            at=at,
+            root=ident,
+            extra={"quoted": quoted.latest},
         )
         return self.x.add(item)
 

@@ -35,6 +35,7 @@ class X:
         self.costs = Costs(sandbox.db, sandbox.now)
         self.view = View(public, sandbox.url)
         self._sequence: dict[int, int] = {}
+        self.enrolled = False  # in an access level that has likes
         db = sandbox.db
         db.execute("CREATE TABLE IF NOT EXISTS x_versions (id TEXT PRIMARY KEY, item TEXT NOT NULL)")
         db.execute(

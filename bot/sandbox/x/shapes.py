@@ -74,6 +74,7 @@ CREATE = closed(
     share_with_followers=BOOLEAN,
 )
 HIDE = closed(["hidden"], hidden=BOOLEAN)
+LIKE = closed(["tweet_id"], tweet_id=ID)
 UPLOAD = closed(
     ["media", "media_category"],
     additional_owners=STRING,
@@ -168,6 +169,7 @@ MEDIA_FIELDS = names(
 SHOW_POST = names("post.fields tweet.fields expansions user.fields media.fields poll.fields place.fields")
 SHOW_USER = names("user.fields expansions post.fields tweet.fields")
 TIMELINE = SHOW_POST | names("max_results pagination_token start_time end_time since_id until_id")
+SEARCH = TIMELINE | names("query next_token sort_order")
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),

@@ -97,6 +97,10 @@ def render(public: Public, item: Item) -> Rendered:
             out.entity(kind, out.append(typed), tag=value)
     out.append(html.escape(item.text[at:], quote=False))
     out.shown = (begin, len(out.text))
+    if quoted := public.by_any_id(NETWORK, item.extra["quoted"]) if "quoted" in item.extra else None:
+        out.append(" " if item.text else "")
+        page = f"https://x.com/{public.person(NETWORK, quoted.author).handle}/status/{quoted.latest}"
+        _url(out, short(page, item.id), page)
     if item.media:
         page = f"https://x.com/{public.person(NETWORK, item.author).handle}/status/{item.latest}/photo/1"
         out.append(" " if item.text else "")

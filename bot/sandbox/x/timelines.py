@@ -12,10 +12,10 @@ from aiohttp import web
 from bot.sandbox.public import Item, Person
 from bot.sandbox.x import shapes
 from bot.sandbox.x.auth import Caller
-from bot.sandbox.x.problems import invalid, missing, not_enrolled
+from bot.sandbox.x.problems import forbidden, invalid, missing, not_enrolled, plain
 from bot.sandbox.x.service import X
 from bot.sandbox.x.text import NETWORK
-from bot.sandbox.x.view import wanted
+from bot.sandbox.x.view import Wanted, wanted
 
 MENTIONS_KEPT = 800
 POSTS_KEPT = 3200
@@ -38,7 +38,8 @@ class Timelines:
         get("/2/users/{id}", x.route("user", self.by_id, app_only=True))
         get("/2/users/{id}/tweets", x.route("user tweets", self.posts, app_only=True))
         get("/2/users/{id}/mentions", x.route("mentions", self.mentions, app_only=True))
-        app.router.add_post("/2/users/{id}/likes", x.route("user", self.like))
+        app.router.add_post("/2/users/{id}/likes", x.route("like", self.like))
+        app.router.add_delete("/2/users/{id}/likes/{tweet_id}", x.route("like", self.unlike))
 
     # Users
 
@@ -95,8 +96,25 @@ class Timelines:
         return web.json_response(answer)
 
     async def like(self, request: web.Request, caller: Caller) -> web.Response:
-        """Likes went out of self-serve access on 2026-04-20."""
-        raise not_enrolled("Likes are not part of this app's access level.")
+        """`POST /2/users/:id/likes`. Likes went out of self-serve access on 2026-04-20."""
+        body = await self.x.body(request, shapes.LIKE)
+        return self._liked(request, caller, str(body["tweet_id"]), True)
+
+    async def unlike(self, request: web.Request, caller: Caller) -> web.Response:
+        """`DELETE /2/users/:id/likes/:tweet_id`."""
+        return self._liked(request, caller, request.match_info["tweet_id"], False)
+
+    def _liked(self, request: web.Request, caller: Caller, tweet: str, liked: bool) -> web.Response:
+        if not self.x.enrolled:
+            raise not_enrolled("Likes are not part of this app's access level.")
+        if _id(request) != caller.account:
+            raise forbidden("You may only like as the authenticating user.")  # assumed: the sentence
+        item = self.x.lookup(tweet)
+        if item is None:
+            raise plain(404, "Not Found")
+        likers = [one for one in item.extra.get("liked_by", []) if one != caller.account]
+        self.public.note(item, extra={**item.extra, "liked_by": [*likers, *([caller.account] if liked else [])]})
+        return web.json_response({"data": {"liked": liked}})
 
     # Timelines
 
@@ -128,25 +146,32 @@ class Timelines:
     ) -> web.Response:
         query = request.query
         want = wanted(query, shapes.TIMELINE | more)
-        size = _size(query)
-        low, high = _bounds(query)
+        low, high = bounds(query)
         if self._known(user) is None:
             return web.json_response({"errors": [missing("user", "id", user)]})
         condition += " AND CAST(latest AS INTEGER) > ?"
         newest = self.public.where(condition, *args, low, order="CAST(latest AS INTEGER) DESC", limit=kept)
-        fitting = [item for item in newest if int(item.latest) < high and _within(item, query)]
-        page = fitting[:size]
-        self.x.costs.charge(caller.account, self.x.reader_price(caller, user), *(item.id for item in page))
-        meta: dict[str, Any] = {"result_count": len(page)}
-        answer: dict[str, Any] = {}
-        if page:
-            answer["data"] = [self.x.view.post(item, want) for item in page]
-            meta |= {"newest_id": page[0].latest, "oldest_id": page[-1].latest}
-        if len(fitting) > size:
-            meta["next_token"] = _token(page[-1].latest)
-        if includes := self.x.view.includes(page, want):
-            answer["includes"] = includes
-        return web.json_response({**answer, "meta": meta})
+        fitting = [item for item in newest if int(item.latest) < high and within(item, query)]
+        return answered(self.x, request, caller, fitting, want, smallest=5, price=self.x.reader_price(caller, user))
+
+
+def answered(
+    x: X, request: web.Request, caller: Caller, fitting: list[Item], want: Wanted, *, smallest: int, price: str
+) -> web.Response:
+    """One page of what fits, newest first, and what it costs."""
+    size = _size(request.query, smallest)
+    page = fitting[:size]
+    x.costs.charge(caller.account, price, *(item.id for item in page))
+    meta: dict[str, Any] = {"result_count": len(page)}
+    answer: dict[str, Any] = {}
+    if page:
+        answer["data"] = [x.view.post(item, want) for item in page]
+        meta |= {"newest_id": page[0].latest, "oldest_id": page[-1].latest}
+    if len(fitting) > size:
+        meta["next_token"] = _token(page[-1].latest)
+    if includes := x.view.includes(page, want):
+        answer["includes"] = includes
+    return web.json_response({**answer, "meta": meta})
 
 
 def _id(request: web.Request) -> str:
@@ -156,24 +181,24 @@ def _id(request: web.Request) -> str:
     return ident
 
 
-def _size(query: Mapping[str, str]) -> int:
+def _size(query: Mapping[str, str], smallest: int) -> int:
     given = query.get("max_results", str(DEFAULT_RESULTS))
-    if not given.isdigit() or not 5 <= int(given) <= 100:
-        text = f"The `max_results` query parameter value [{given}] is not between 5 and 100"
+    if not given.isdigit() or not smallest <= int(given) <= 100:
+        text = f"The `max_results` query parameter value [{given}] is not between {smallest} and 100"
         raise invalid(text, max_results=given)
     return int(given)
 
 
-def _bounds(query: Mapping[str, str]) -> tuple[int, int]:
-    """Ids that the page lies between, both excluded."""
+def bounds(query: Mapping[str, str], *, page: str = "pagination_token") -> tuple[int, int]:
+    """Ids that the page lies between, both excluded; `page` names the parameter that goes on from a page."""
     low, high = 0, 1 << 63
     for name in ("since_id", "until_id"):
         if name in query and not re.fullmatch("[0-9]{1,19}", query[name]):
             raise invalid(f"The `{name}` query parameter value [{query[name]}] is not valid", **{name: query[name]})
     low = int(query.get("since_id", low))
     high = int(query.get("until_id", high))
-    if "pagination_token" in query:
-        high = min(high, _untoken(query["pagination_token"]))
+    if page in query:
+        high = min(high, _untoken(query[page]))
     return low, high
 
 
@@ -193,7 +218,8 @@ def _untoken(token: str) -> int:
     return int(ident)
 
 
-def _within(item: Item, query: Mapping[str, str]) -> bool:
+def within(item: Item, query: Mapping[str, str]) -> bool:
+    """Whether it was written between `start_time` and `end_time`."""
     at = float(item.extra.get("written", item.at))
     return _time(query, "start_time", 0.0) <= at < _time(query, "end_time", float("inf"))
 

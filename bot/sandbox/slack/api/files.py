@@ -73,8 +73,20 @@ def info(workspace: Workspace, call: Call) -> Json:
     return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+def delete(workspace: Workspace, call: Call) -> Json:
+    """files.delete: of one's own files."""
+    file = workspace.files.get(call.text("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    if file["user"] != world.BOT_USER_ID:
+        raise SlackError("cant_delete_file")
+    workspace.files.delete(file["id"])
+    return {}
+
+
 HANDLERS = {
     "files.getUploadURLExternal": reserve,
     "files.completeUploadExternal": complete,
+    "files.delete": delete,
     "files.info": info,
 }
