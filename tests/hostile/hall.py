@@ -35,6 +35,7 @@ _UNCHANGED = (
     "reopen",
     "poll:",
     "turn:",
+    "sheet_export:",
     "commit:",
     "typing:",
     "index:members",
