@@ -10,6 +10,7 @@ from bot.desk.desk import Desk
 from bot.domain.alarms import Alarm, AlarmKind, Thing
 from bot.domain.brands import Brand, Member, Role, Stop, Workspace
 from bot.domain.bulk import Bulk, BulkAct
+from bot.domain.client_links import ClientLink
 from bot.domain.conversations import Conversation, ConversationStatus, Outsider, Words
 from bot.domain.corrections import Correction
 from bot.domain.custody import ID, Custody
@@ -169,6 +170,8 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
         Fact(id=f"e-{at}", brand=brand.id, statement=f"un dato secret de {brand.id}", by=owner, at=now, changed_at=now),
         Correction(id=f"v-{at}", brand=brand.id, account=account.id, network=account.network, post=f"a-{at}",
                    delivery=f"l-{at}", before=text, text="Otra cosa", by=owner, at=now),
+        ClientLink(id=f"t-{at}", brand=brand.id, holder=f"link:{at}", name="Lucía", by=owner, at=now,
+                   until=now + timedelta(days=7)),
         SavedReply(id=f"s-{at}", brand=brand.id, title=f"t-{at}", text=text, by=SOMEBODY, at=now),
         Suggestion(
             id=f"g-{at}", brand=brand.id, conversation=f"c-{at}", way=Way.PUBLIC, ref=words.ref, last=words.ref,

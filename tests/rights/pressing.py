@@ -94,6 +94,8 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
         "post.repeat_form": {"every": "week", "times": "1"},
         "sheets.import_form": {"file": [{"id": "F1", "size": 1}]},
         "sheets.confirm_form": {"file": "F1", "review": True},
+        "client_links.form": {"link": fresh},
+        "client_links.revoke": {"holder": f"link:{at}"},
         **{f"calendar_links.{press}": {"seen": ""} for press in ("make", "revoke")},
         "compose.when_is": {"at": MOVED},
         **{f"storms.{press}": {"until": 10**15} for press in ("claim", "close", "hide")},

@@ -127,6 +127,19 @@ def test_everything_that_is_routed_has_a_row() -> None:
     assert set(KINDS) == set(INTERACTIONS)
 
 
+def test_everything_is_pressed_with_all_that_it_carries() -> None:
+    """A press that lacks a part is refused before anybody's role is looked at, and proves nothing."""
+    lacking = {
+        id_: missing
+        for id_, (kind, live) in KINDS.items()
+        if (
+            missing := {name for name, about in kind.model_fields.items() if about.is_required()}
+            - fields_of(kind, OWN, "somebody", "a", live=live).keys()
+        )
+    }
+    assert not lacking
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_every_interaction_by_everybody(client: Any, tmp_path: Path) -> None:
