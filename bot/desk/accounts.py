@@ -121,6 +121,8 @@ class Accounts:
                 connected_by=who.id,
                 connected_at=now,
                 budget=old.budget if old else None,
+                messages_since=old.messages_since if old else None,
+                slots=old.slots if old else (),
                 since=(old.since or old.connected_at) if old else now,
             )
             change = self._store.begin()

@@ -75,6 +75,10 @@ CREATE = closed(
 )
 HIDE = closed(["hidden"], hidden=BOOLEAN)
 LIKE = closed(["tweet_id"], tweet_id=ID)
+DM = closed(
+    attachments={"type": "array", "items": closed(["media_id"], media_id=ID)},
+    text={"type": "string", "minLength": 1},
+)
 UPLOAD = closed(
     ["media", "media_category"],
     additional_owners=STRING,
@@ -167,6 +171,10 @@ MEDIA_FIELDS = names(
     """
 )
 SHOW_POST = names("post.fields tweet.fields expansions user.fields media.fields poll.fields place.fields")
+DM_FIELDS = names("attachments created_at dm_conversation_id entities event_type id text")
+DM_EXPANSIONS = names("attachments.media_keys participant_ids referenced_posts sender_id")
+DM_SHOW = names("dm_event.fields expansions user.fields post.fields tweet.fields media.fields")
+DM_PAGE = names("max_results pagination_token event_types")
 SHOW_USER = names("user.fields expansions post.fields tweet.fields")
 TIMELINE = SHOW_POST | names("max_results pagination_token start_time end_time since_id until_id")
 SEARCH = TIMELINE | names("query next_token sort_order")
