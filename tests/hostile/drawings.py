@@ -346,6 +346,12 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     lost = channels.ChannelOutOfReach(channel="C1", reason=text, since=1, to=ANA)
     yield "channel lost", channels.lost_message(lost, brand, words)
     yield "accounts", accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW)
+    lacks, offers = {dead.id: text}, {dead.id: Offer(True, 0.01, 0.015, 4), known[1].id: Offer(False, 0.01, 0.015, 4)}
+    named = TITLES | {known[1].network: text}
+    yield (
+        "accounts and what they lack",
+        accounts.accounts_view(brand, [dead, known[1]], named, words, who, NOW, None, None, lacks, offers),
+    )
     keys = accounts.ConnectForm(brand="agora", account="x-1", drawn="x")
     yield "keys", accounts.connect_view(keys, brand, TITLES, (), dead, words)
     found = Identity("1", text, text, "https://x.example/face.png")
