@@ -12,6 +12,7 @@ from bot.domain.events import (
     BrandChanged,
     ChannelLost,
     ConversationChanged,
+    CrowdChanged,
     PostChanged,
     ProposalChanged,
     SuggestionChanged,
@@ -148,6 +149,7 @@ class Worker:
         self.clockwork.job("links", links.look)
         self.clockwork.job("links-answers", links.look_in_answers)
         self.clockwork.job("links-suggested", links.look_in_suggestion)
+        self.clockwork.job("links-crowd", links.look_in_crowd)
         self.clockwork.every("links-before", LINKS_EVERY, links.tick)
 
     async def _poll(self) -> None:
@@ -168,6 +170,8 @@ class Worker:
             await self.clockwork.add("links-answers", talk)
         if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
             await self.clockwork.add("links-suggested", event.suggestion)
+        if isinstance(event, CrowdChanged) and event.act == "asked" and self._links is not None:
+            await self.clockwork.add("links-crowd", event.crowd)
         if isinstance(event, ConversationChanged) and event.act == "moderated":
             await self.clockwork.add("errands", event.conversation)
         if self._showing is not None and (conversation := concerned(event)):

@@ -11,6 +11,7 @@ from bot.desk.corrections import Correcting, CorrectionPage
 from bot.desk.facts import FactsPage
 from bot.desk.moderation import Moderating
 from bot.desk.posts import Content
+from bot.desk.private import Offer
 from bot.desk.repeating import Repeated
 from bot.desk.rulebooks import Rehearsal
 from bot.desk.sheets import Line, Made, TableLook
