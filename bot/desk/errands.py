@@ -38,9 +38,15 @@ class Errands:
         change.put(new, old)
         if new.correction:
             return
-        edits = new.facet is Facet.EDIT and not suffix
-        about = {"conversation": new.conversation, "by": new.by, "correlation": new.correlation}
-        change.emit(ConversationChanged(act="moderated", edits=edits, **about))
+        change.emit(
+            ConversationChanged(
+                conversation=new.conversation,
+                act="moderated",
+                by=new.by,
+                edits=new.facet is Facet.EDIT and not suffix,
+                correlation=new.correlation,
+            )
+        )
         act = f"conversation.{ACTS[new.facet, new.wanted]}{suffix}"
         evidence = {"before": new.before, "after": new.text} if new.facet is Facet.EDIT else {}
         if new.facet is Facet.PRIVATE and not suffix:

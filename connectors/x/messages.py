@@ -106,7 +106,8 @@ class SentAnswer(BaseModel):
 
 @dataclass(frozen=True)
 class Place:
-    """The cursor: everything up to the id `floor` is done, and of what is newer, `seen`.
+    """The cursor: everything up to the id `floor` is done, and of what is newer, `seen`. A look ends at the floor, or
+    with a page, larger than the first, of which all was seen.
 
     `older`: a look came to its end before it came down to the floor; the next one goes on from there, page by page,
     and only then is what came meanwhile read. So a flood takes its time, and nothing of it is left out.
@@ -159,19 +160,20 @@ class Messages:
             if not place.older or error.kind is not RejectKind.VALIDATION:
                 raise
         # X doesn't know any more where we stopped: from the newest down again, what was told isn't told twice
-        return await self._look(Place(place.floor, place.seen))
+        return await self._look(Place(place.floor, place.seen), again=True)
 
-    async def _look(self, place: Place) -> Page:
+    async def _look(self, place: Place, *, again: bool = False) -> Page:
         token, found, includes = place.older, list[Event](), Includes()
         now: datetime | None = None
-        for size in (REST, REST) if token else (FIRST, SECOND):
+        for size in (REST, REST) if token or again else (FIRST, SECOND):
             more = {"pagination_token": token} if token else {}
             page, told = await self._page(size, **more)
             now = now or told
             found += page.data
             includes.users += page.includes.users
             includes.media += page.includes.media
-            over = any(one.number <= place.floor for one in page.data)
+            known = not place.fresh(page.data) and size != FIRST and not again
+            over = known or any(one.number <= place.floor for one in page.data)
             token = "" if over else page.meta.next_token or ""
             if not token:
                 break
@@ -189,8 +191,9 @@ class Messages:
 
     def _for_us(self, event: Event) -> bool:
         """Somebody's words to us alone."""
-        both = event.dm_conversation_id.split("-")
-        return event.event_type == KIND and sorted(both) == sorted((self._account, event.sender_id))
+        both, who = event.dm_conversation_id.split("-"), event.sender_id
+        numbered = who.isascii() and who.isdecimal()  # it becomes part of an address
+        return event.event_type == KIND and numbered and sorted(both) == sorted((self._account, who))
 
     def _item(self, event: Event, includes: Includes) -> Item:
         known = {user.id: user for user in includes.users}
@@ -251,11 +254,11 @@ class Messages:
         """Pictures of direct messages are only given to whoever signs with the account's keys
         (https://developer.x.com/en/docs/x-api/v1/direct-messages/message-attachments/guides/retrieving-media). assumed:
         v2 names the same addresses."""
-        if not self._is_ours(url):
-            return {}
         try:
+            if not self._is_ours(url):
+                return {}
             _, headers, _ = Signer(*self._keys).sign(url, "GET", headers={})
-        except ValueError:  # what can't be signed is no address of X's
+        except ValueError:  # what can't be read or signed is no address of X's
             return {}
         return {name: str(value) for name, value in headers.items()}
 

@@ -39,6 +39,7 @@ DECLARED = {
     ("upload a picture", "body.media"): "the same bytes, raw in multipart and base64 in JSON",
     ("search for more older mentions", "answer"): WHOLE,
     ("look at comments", "answer"): WHOLE,
+    ("read more direct messages", "query.max_results"): "our second page is larger; theirs are of one size",
     ("search for more older mentions", "query.next_token"): BOTH_NAMES,
     ("search for more older mentions", "query.pagination_token"): BOTH_NAMES,
 }
@@ -73,7 +74,7 @@ async def staged(there: Watched) -> Stage:
     storm = {"account": AGORA_X.id, "count": 930, "seconds": 0}
     status, answer = await there.world.ask("POST", "/audience/storm", json=storm)
     assert status == 200
-    for number in range(12):
+    for number in range(30):
         said = {"account": AGORA_X.id, "author": "Rosa", "text": f"Buenas {number}", "picture": picture_of("taza.png")}
         assert (await there.world.ask("POST", "/audience/message", json=said))[0] == 200
     person = there.world.networks.public.outsider("x", "Rosa").id
