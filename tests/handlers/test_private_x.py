@@ -172,3 +172,21 @@ async def test_without_the_permission_it_is_said_and_nothing_rings(listening: To
     told = await examined(town.desk, account)
     assert (told.verdict, "Direct message is missing" in told.said) == (Verdict.WARN, True)
     assert not await town.desk.alarms.of(NAMES["carla"])
+
+
+async def test_what_strangers_write_in_private_is_not_alive(listening: Town) -> None:
+    town = listening
+    hostile = "<!channel> <@U01BRUNO001> <https://evil.example|Café Ágora> *ojo* \u202eoculto"
+    await message(town, hostile, author="<!here> *Jefe*", account=X)
+    await the_conversation(town)
+    (card,) = [each for each in await town.messages(INBOX) if "evil.example" in str(each)]
+
+    def live(value: object) -> list[str]:
+        if isinstance(value, dict):
+            own = [value["text"]] if value.get("type") == "mrkdwn" else []
+            return own + [text for child in value.values() for text in live(child)]
+        return [text for child in value for text in live(child)] if isinstance(value, list) else []
+
+    for text in [*live(card["blocks"]), card["text"]]:
+        for bad in ("<!", "<@U01BRUNO", "<https://evil", "*ojo*", "*Jefe*", "\u202e"):
+            assert bad not in text
