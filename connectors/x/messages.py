@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from oauthlib.oauth1 import Client as Signer
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from tweepy.asynchronous import AsyncClient
 
 from bot.network import AuthFailed, Author, Draft, Item, ItemKind, Page, Prepared, Ref, Rejected, RejectKind
@@ -71,6 +71,12 @@ class Event(BaseModel):
     created_at: datetime | None = None
     attachments: Attachments = Attachments()
     entities: Entities = Entities()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        """X's description lets lists and addresses in it be null: that says as little as leaving them out."""
+        return _without_nulls(value)
 
     @property
     def number(self) -> int:
@@ -270,6 +276,12 @@ class Messages:
         return asked.path.startswith(PICTURE_PATH) and (
             x or (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
         )
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 async def permitted(asked: Awaitable[Answer]) -> Answer:

@@ -150,6 +150,14 @@ def test_a_place_is_written_as_it_is_read() -> None:
     assert Place(1).after([old, new], now, "abc") == Place(1, frozenset({old, new}), "abc")
 
 
+def test_what_x_leaves_null_is_left_out() -> None:
+    link = {"url": "https://t.co/a", "expanded_url": None, "display_url": None}
+    given = {"id": "1", "text": "Mira https://t.co/a", "attachments": {"media_keys": None}, "created_at": None}
+    for entities in ({"urls": None, "mentions": None}, {"urls": [link]}, None):
+        event = Event.model_validate({**given, "entities": entities})
+        assert (event.said, event.attachments.media_keys) == ("Mira https://t.co/a", [])
+
+
 async def test_an_answer_whose_outcome_is_unknown_is_found(sandbox: Sandbox, opened: Opener, write: Write) -> None:
     connector = opened(X)
     cursor = connector.begin(datetime.now(UTC))
