@@ -176,12 +176,12 @@ class Crowds:
             return known
         await self.to_answer_all(id_, who)
         written = rules.variations(texts)
-        for field, text in texts.items():
+        for name, text in texts.items():
             if text.strip():
                 try:
                     await refuse_unfit(self._desk, page.brand, page.account, text.strip())
                 except FieldErrors as error:
-                    raise FieldErrors({field: next(iter(error.fields.values()))}) from error
+                    raise FieldErrors({name: next(iter(error.fields.values()))}) from error
         return await self._ask(id_, BulkAct.ANSWER, who, seen=seen, until=until, texts=written, bulk=bulk)
 
     async def undo(self, id_: str, who: Standing) -> Bulk:

@@ -118,9 +118,11 @@ def waiting(
         for each in replies
         if each.reply is not None and not each.reply.to and each.state in {State.PLANNED, State.HELD}
     }
-    return found | changed | {
-        each.id: each.exact for each in suggested if each.state is Suggested.OPEN and each.way is not Way.PRIVATE
-    }
+    return (
+        found
+        | changed
+        | {each.id: each.exact for each in suggested if each.state is Suggested.OPEN and each.way is not Way.PRIVATE}
+    )
 
 
 def to_many(bulks: Sequence[Bulk]) -> Mapping[str, str]:

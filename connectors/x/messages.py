@@ -273,9 +273,7 @@ class Messages:
         signature."""
         asked, ours = urlsplit(url), urlsplit(self._url)
         x = asked.scheme == "https" and asked.netloc in PICTURES
-        return asked.path.startswith(PICTURE_PATH) and (
-            x or (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
-        )
+        return asked.path.startswith(PICTURE_PATH) and (x or (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc))
 
 
 def _without_nulls(value: object) -> object:

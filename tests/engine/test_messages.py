@@ -1,4 +1,4 @@
-"""X's direct messages: off until somebody wants them, read at their own pace, paid for once, and never in a post's way."""
+"""X's direct messages: off until somebody wants them, read at their own pace, paid for once, in no post's way."""
 
 from datetime import timedelta
 from typing import Any
@@ -169,6 +169,7 @@ async def test_a_limit_that_is_reached_holds_back_private_things_alone(x: Ear) -
     waiting = await x.bench.work(reply, State.PLANNED)
     assert (waiting.state, waiting.trouble and waiting.trouble.kind) == (State.PLANNED, "rate_limited")
     post = await approve(x.desk, x.bench.account, "Esto sale")
+    await hasten(x)
     assert (await x.bench.work(post)).state is State.LIVE
     assert await x.bench.public() == ["Esto sale"]
 

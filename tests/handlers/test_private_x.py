@@ -1,4 +1,4 @@
-"""X's direct messages: switched on with a press that says what they cost; then a private conversation like any other."""
+"""X's direct messages: switched on with a press that says what they cost; then a private conversation like others."""
 
 from typing import Any
 

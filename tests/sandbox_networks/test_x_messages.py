@@ -45,7 +45,7 @@ async def test_tweepy_reads_and_answers_them(world_: World) -> None:
     talk = sent["data"]["dm_conversation_id"]
     assert talk.split("-") == sorted([AGORA_X.id, person(world_)], key=int)
     plain = await agora.get_direct_message_events(dm_conversation_id=talk)
-    assert [one["text"] for one in plain["data"]][0] == "Buenas"
+    assert plain["data"][0]["text"] == "Buenas"
     assert all(set(one) == {"id", "event_type", "text"} for one in plain["data"])
     _, told = await world_.ask("GET", "/audience/private", params={"account": AGORA_X.id})
     (shown,) = told["conversations"]
@@ -107,7 +107,9 @@ async def test_what_cannot_be_sent(world_: World) -> None:
     for other in (person(world_, "Hugo"), NORTHWIND_X.id, AGORA_X.id):
         path = f"/2/dm_conversations/with/{other}/messages"
         assert (await world_.ask("POST", path, json={"text": "x"}, headers=AGORA))[0] == 403
-    assert (await world_.ask("POST", "/2/dm_conversations/with/me/messages", json={"text": "x"}, headers=AGORA))[0] == 400
+    assert (await world_.ask("POST", "/2/dm_conversations/with/me/messages", json={"text": "x"}, headers=AGORA))[
+        0
+    ] == 400
     assert (await world_.ask("POST", "/2/dm_conversations/12/messages", json={"text": "x"}, headers=AGORA))[0] == 404
 
 

@@ -1,4 +1,4 @@
-"""Somebody writes to an account on X in private: switched on by an admin, answered in Slack, found after a lost answer."""
+"""Somebody writes to an account on X in private: switched on by an admin, answered, found after a lost answer."""
 
 import pytest
 

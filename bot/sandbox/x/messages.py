@@ -26,6 +26,7 @@ KEPT = 30 * 86_400  # seconds for which `/2/dm_events` lists one; docs.x.com
 TYPES = frozenset({"MessageCreate", "ParticipantsJoin", "ParticipantsLeave"})
 READ, WRITE = "dm.read", "dm.write"
 PERMISSIONS = frozenset({READ, WRITE})
+ENDLESS = (1 << 63) - 1  # above every id
 PICTURES = "/1.1/ton/data/dm"
 # assumed: the sentences; that only those are written to who wrote themselves, as people set it who don't follow us.
 UNWANTED = "You do not have permission to DM one or more participants."
@@ -102,7 +103,7 @@ class Messages:
         if types - TYPES:
             raise invalid(f"The `event_types` query parameter value is not one of [{','.join(sorted(TYPES))}]")
         most = size(query, 1, 100)
-        below = untoken(query["pagination_token"]) if "pagination_token" in query else 1 << 63
+        below = min(untoken(query["pagination_token"]), ENDLESS) if "pagination_token" in query else ENDLESS
         asked = f"SELECT * FROM x_dm WHERE {condition} AND number < ? ORDER BY number DESC LIMIT ?"  # noqa: S608
         newest = rows(self.db, asked, *args, below, most + 1) if "MessageCreate" in types else []
         page = newest[:most]
@@ -199,7 +200,9 @@ class Messages:
             raise invalid("$.attachments: there must be between 0 and 1 items in the array")
         media = tuple(self._attached(one["media_id"], caller) for one in attached)
         talk = talk_of(caller.account, person)
-        if person == caller.account or not row(self.db, "SELECT 1 FROM x_dm WHERE talk = ? AND author = ?", talk, person):
+        if person == caller.account or not row(
+            self.db, "SELECT 1 FROM x_dm WHERE talk = ? AND author = ?", talk, person
+        ):
             raise forbidden(UNWANTED)
         kept = self.keep(talk, caller.account, text, media)
         self.x.costs.charge(caller.account, "dm sent", kept["id"])

@@ -208,7 +208,9 @@ def check(value: Any, schema: Schema, path: str = "$") -> None:
     elif kind == "string":
         if any("\ud800" <= sign <= "\udfff" for sign in value):
             raise invalid(f"{path}: is not valid Unicode")
-        if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
+        if len(value) < schema.get("minLength", 0):
+            raise invalid(f"{path}: must be at least {schema['minLength']} characters long", **{path: value})
+        if len(value) > schema.get("maxLength", len(value)):
             raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
         if "pattern" in schema and not re.search(schema["pattern"], value):
             raise invalid(f"{path}: does not match the regex pattern {schema['pattern']}", **{path: value})
