@@ -141,7 +141,8 @@ async def test_they_count_in_the_month_s_limit_and_end_with_it(x: Ear) -> None:
 async def hasten(ear: Ear) -> None:
     """What waits is due by the store's own clock too."""
     store = ear.desk.store
-    for id_ in await store.client.zrange(store.key("index", "due"), 0, -1):
+    due: Any = await store.client.zrange(store.key("index", "due"), 0, -1)
+    for id_ in due:
         await store.client.zadd(store.key("index", "due"), {id_: 0})
 
 

@@ -19,7 +19,8 @@ async def accounts_page(town: Demo) -> Json:
     """Café Ágora's accounts, as the workspace's admin sees them."""
 
     async def home() -> Json | None:
-        return (await town.get("/human/home", user="admin"))["view"]
+        found: Json | None = (await town.get("/human/home", user="admin"))["view"]
+        return found
 
     view: Json = await town.until(home, "Home")
     manage = next(
