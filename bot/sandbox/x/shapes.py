@@ -206,16 +206,20 @@ def check(value: Any, schema: Schema, path: str = "$") -> None:
         if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
             raise invalid(f"{path}: must be between {schema['minimum']} and {schema['maximum']}", **{path: value})
     elif kind == "string":
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise invalid(f"{path}: is not valid Unicode")
-        if len(value) < schema.get("minLength", 0):
-            raise invalid(f"{path}: must be at least {schema['minLength']} characters long", **{path: value})
-        if len(value) > schema.get("maxLength", len(value)):
-            raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
-        if "pattern" in schema and not re.search(schema["pattern"], value):
-            raise invalid(f"{path}: does not match the regex pattern {schema['pattern']}", **{path: value})
-        if "enum" in schema and value not in schema["enum"]:
-            raise invalid(f"{path}: does not have a value in the enumeration {schema['enum']}", **{path: value})
+        _check_string(value, schema, path)
+
+
+def _check_string(value: str, schema: Schema, path: str) -> None:
+    if any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise invalid(f"{path}: is not valid Unicode")
+    if len(value) < schema.get("minLength", 0):
+        raise invalid(f"{path}: must be at least {schema['minLength']} characters long", **{path: value})
+    if len(value) > schema.get("maxLength", len(value)):
+        raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        raise invalid(f"{path}: does not match the regex pattern {schema['pattern']}", **{path: value})
+    if "enum" in schema and value not in schema["enum"]:
+        raise invalid(f"{path}: does not have a value in the enumeration {schema['enum']}", **{path: value})
 
 
 def _check_object(value: dict[str, Any], schema: Schema, path: str) -> None:
