@@ -348,10 +348,9 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "channel lost", channels.lost_message(lost, brand, words)
     yield "accounts", accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW)
     lacks, offers = {dead.id: text}, {dead.id: Offer(True, 0.01, 0.015, 4), known[1].id: Offer(False, 0.01, 0.015, 4)}
-    named = TITLES | {known[1].network: text}
     yield (
         "accounts and what they lack",
-        accounts.accounts_view(brand, [dead, known[1]], named, words, who, NOW, None, None, lacks, offers),
+        accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW, None, None, lacks, offers),
     )
     keys = accounts.ConnectForm(brand="agora", account="x-1", drawn="x")
     yield "keys", accounts.connect_view(keys, brand, TITLES, (), dead, words)
