@@ -12,7 +12,7 @@ from bot.desk.links import to_many, waiting
 from bot.domain.bulk import Bulk
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
-from bot.domain.events import ConversationChanged, DeliveryChanged, Event
+from bot.domain.events import ConversationChanged, CrowdChanged, DeliveryChanged, Event
 from bot.domain.posts import Post
 from bot.domain.records import score
 from bot.domain.suggestions import Suggestion
@@ -120,6 +120,11 @@ def answered(event: Event) -> str | None:
     if isinstance(event, DeliveryChanged) and event.state == State.PLANNED:
         return event.conversation or None
     return None
+
+
+def sent_to_many(event: Event) -> str | None:
+    """The crowd to which an answer for all begins to go out, None for most."""
+    return event.crowd if isinstance(event, CrowdChanged) and event.act == "asked" else None
 
 
 def trouble_of(link: str, answer: Fetched) -> str:

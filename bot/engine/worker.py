@@ -12,7 +12,6 @@ from bot.domain.events import (
     BrandChanged,
     ChannelLost,
     ConversationChanged,
-    CrowdChanged,
     PostChanged,
     ProposalChanged,
     SuggestionChanged,
@@ -25,7 +24,7 @@ from bot.engine.errands import Errands
 from bot.engine.failpoints import Failpoints
 from bot.engine.leaving import leaving
 from bot.engine.links import EVERY as LINKS_EVERY
-from bot.engine.links import LinkLook, answered
+from bot.engine.links import LinkLook, answered, sent_to_many
 from bot.engine.minding import EVERY as MINDING_EVERY
 from bot.engine.minding import Minding
 from bot.engine.pictures import Pictures
@@ -170,8 +169,8 @@ class Worker:
             await self.clockwork.add("links-answers", talk)
         if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
             await self.clockwork.add("links-suggested", event.suggestion)
-        if isinstance(event, CrowdChanged) and event.act == "asked" and self._links is not None:
-            await self.clockwork.add("links-crowd", event.crowd)
+        if self._links is not None and (crowd := sent_to_many(event)):
+            await self.clockwork.add("links-crowd", crowd)
         if isinstance(event, ConversationChanged) and event.act == "moderated":
             await self.clockwork.add("errands", event.conversation)
         if self._showing is not None and (conversation := concerned(event)):

@@ -12,9 +12,9 @@ from bot.domain.bulk import Bulk, BulkAct, BulkState
 from bot.domain.conversations import PRIVATE
 from bot.domain.deliveries import Delivery, State
 from bot.domain.errands import Errand, digest
-from bot.domain.events import ConversationChanged, DeliveryChanged, Event
+from bot.domain.events import ConversationChanged, CrowdChanged, DeliveryChanged, Event
 from bot.domain.storms import Crowd
-from bot.engine.links import LinkLook, answered, trouble_of
+from bot.engine.links import LinkLook, answered, sent_to_many, trouble_of
 from bot.network.fetching import Fetched, Fetcher
 from tests.desk.conftest import Clock, Team
 from tests.desk.test_answers import heard, trained
@@ -204,6 +204,12 @@ def test_what_is_private_or_out_already_is_not_looked_at() -> None:
 )
 def test_when_an_answer_begins_to_wait(event: Event, where: str | None) -> None:
     assert answered(event) == where
+
+
+def test_when_an_answer_begins_to_go_out_to_many() -> None:
+    assert sent_to_many(CrowdChanged(crowd="k", act="asked")) == "k"
+    assert sent_to_many(CrowdChanged(crowd="k", act="links")) is None
+    assert sent_to_many(ConversationChanged(conversation="c", act="asked")) is None
 
 
 async def told(desk: Desk) -> list[str]:

@@ -208,6 +208,20 @@ async def test_silence_rings_and_is_over_when_nobody_wants_them_any_more(x: Ear)
     assert alarm.over_at is not None
 
 
+@pytest.mark.parametrize("network", ["x", "facebook"])
+async def test_what_is_private_is_not_looked_at_again_among_comments(benches: dict[str, Bench], network: str) -> None:
+    """Asked for as though it were public it isn't there, which would read as though its author had deleted it."""
+    ear = Ear(benches[network])
+    if network == "x":
+        await switched(ear)
+    said = [await letter(ear, "Hola"), await ear.comment("¿Y en público?", author="Luis")]
+    await ear.poll()
+    assert await ear.heard() == sorted(said)
+    await later(ear, hours=25)
+    looked_at = await ear.desk.receiving.to_look_at(ear.bench.account, 20, timedelta(hours=1))
+    assert [words.ref for words in looked_at] == said[1:]
+
+
 async def test_reconnecting_keeps_the_switch(x: Ear) -> None:
     on = await switched(x)
     account = x.bench.account
