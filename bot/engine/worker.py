@@ -24,7 +24,7 @@ from bot.engine.errands import Errands
 from bot.engine.failpoints import Failpoints
 from bot.engine.leaving import leaving
 from bot.engine.links import EVERY as LINKS_EVERY
-from bot.engine.links import LinkLook, answered
+from bot.engine.links import LinkLook, answered, sent_to_many
 from bot.engine.minding import EVERY as MINDING_EVERY
 from bot.engine.minding import Minding
 from bot.engine.pictures import Pictures
@@ -148,6 +148,7 @@ class Worker:
         self.clockwork.job("links", links.look)
         self.clockwork.job("links-answers", links.look_in_answers)
         self.clockwork.job("links-suggested", links.look_in_suggestion)
+        self.clockwork.job("links-crowd", links.look_in_crowd)
         self.clockwork.every("links-before", LINKS_EVERY, links.tick)
 
     async def _poll(self) -> None:
@@ -168,6 +169,8 @@ class Worker:
             await self.clockwork.add("links-answers", talk)
         if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
             await self.clockwork.add("links-suggested", event.suggestion)
+        if self._links is not None and (crowd := sent_to_many(event)):
+            await self.clockwork.add("links-crowd", crowd)
         if isinstance(event, ConversationChanged) and event.act == "moderated":
             await self.clockwork.add("errands", event.conversation)
         if self._showing is not None and (conversation := concerned(event)):
