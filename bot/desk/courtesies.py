@@ -161,7 +161,7 @@ class Courtesies:
             raise UserError("error.comment_gone")
         credit = f"📷 @{talk.person.handle}" if talk.person.handle else f"📷 {talk.person.name}"
         text = "\n".join(filter(None, [self._their_words(shown, talk), "", credit, shown.url]))
-        accounts = tuple(account.id for account in await self._desk.accounts.of(brand.id))
+        accounts = tuple(account.id for account in await self._desk.accounts.usual(brand.id))
         content = Content(brand=brand.id, text=text, accounts=accounts, pictures=await self._pictures(talk, shown))
         post = await self._desk.posts.save(draft, content, who)
         change = self._store.begin()

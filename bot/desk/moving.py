@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import posts
 from bot.domain.brands import Account, Brand, Standing
-from bot.domain.deliveries import State
+from bot.domain.deliveries import WAITING, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.posts import Post, PostStatus
 from bot.errors import FieldErrors, UserError
@@ -74,9 +74,12 @@ class Moving:
         for delivery in await self._desk.posts.deliveries(post.id):
             if delivery.state is State.WITHDRAWN:
                 continue
-            if delivery.state is not State.PLANNED or delivery.may_be_public or post.due is None:
+            if delivery.state not in WAITING or delivery.may_be_public or post.due is None:
                 raise UserError("error.not_possible_now", status=f"delivery_status.{delivery.state}")
-            moved = delivery.model_copy(update={"due": post.due, "attention": post.due})
+            at = {"due": post.due, "attention": post.due}
+            asked = delivery.state is State.BY_HAND  # whoever was hears that it isn't now
+            off = delivery.asking(moved=True).move(Step.RELEASE, **at) if asked else None
+            moved = off or delivery.model_copy(update=at)
             change.put(moved, delivery)
             change.emit(
                 DeliveryChanged(delivery=delivery.id, state=moved.state, post=post.id, correlation=correlation.get())
