@@ -86,7 +86,7 @@ def assisted_view(
         AssistedForm.input("link", words("assisted.link"), profile, optional=True),
         AssistedForm.input("whose", words("assisted.whose"), radio(whose, form.whose)),
         AssistedForm.input("publisher", words("assisted.publisher"), publisher, hint=hint, optional=True),
-        AssistedForm.input("deputy", words("thing.deputy"), deputy, optional=True),
+        AssistedForm.input("deputy", words("assisted.deputy"), deputy, optional=True),
     ]
     return form.open(
         title=words("assisted.form_title"),
