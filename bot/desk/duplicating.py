@@ -62,6 +62,7 @@ def content_of(
         accounts=tuple(account.id for account in accounts),
         pictures=now.pictures,
         kind=now.kind,
+        disclosure=now.disclosure,
         due=due,
         queued=queued,
         channel=post.channel,

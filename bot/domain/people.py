@@ -80,11 +80,14 @@ class Person(Record):
     hold: Hold | None = None  # they and all that they said are kept for legal reasons
 
     def indexes(self) -> Mapping[str, float]:
-        """Everybody of a brand by when they last spoke; by the words of their names; by tag; the advocates."""
+        """Everybody of a brand by when they last spoke; by the words of their names; by tag; those who have a
+        relationship; the advocates."""
         at = score(self.seen_at)
         names = {f"people:{self.brand}": at}
         names |= {f"people:{self.brand}:named:{word}": at for word in name_keys(self.outsider)}
         names |= {f"people:{self.brand}:tagged:{folded(tag)}": at for tag in self.tags}
+        if self.relationship is not Relationship.NONE:
+            names[f"people:{self.brand}:related"] = -at
         return names | ({f"advocates:{self.brand}": at} if self.advocate_by else {})
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from bot.domain.brands import Brand, Role, Standing
+from bot.domain.people import Relationship
 from bot.domain.records import MemberId, Record, Value, score
 from bot.domain.reviewing import (
     NOBODY_GONE,
@@ -101,7 +102,7 @@ class Revision(Value):
 
     own: by account id, what its author wrote for that account alone, segment by segment; comment: our own first comment
     where a network takes one. adapted: by account id, all that goes out there where that isn't `segments`, made of both
-    when it was submitted (`bot.domain.variants`).
+    when it was submitted (`bot.domain.variants`). disclosure: the relationship that it comes of, which its text tells.
     """
 
     number: int
@@ -113,6 +114,7 @@ class Revision(Value):
     pictures: tuple[Picture, ...] = ()
     accounts: tuple[str, ...] = ()
     kind: Kind | None = None
+    disclosure: Relationship = Relationship.NONE
     by: MemberId
     at: AwareDatetime
 
@@ -127,7 +129,8 @@ class Revision(Value):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything the public will see and where; the picture counts by its stored bytes."""
+        """SHA-256 over everything the public will see and where, and what it has to tell; the picture counts by its
+        stored bytes."""
         content: dict[str, object] = {
             "text": self.text,
             "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],
@@ -137,6 +140,8 @@ class Revision(Value):
             content["thread"] = self.thread
         if self.adapted:
             content["adapted"] = self.adapted
+        if self.disclosure is not Relationship.NONE:  # what was approved before there were such has the hash it had
+            content["disclosure"] = self.disclosure
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property

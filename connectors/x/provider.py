@@ -66,8 +66,9 @@ class X:
         # https://docs.x.com/x-api/getting-started/pricing, seen 2026-11: an answer to a mention, a post with a URL
         answer_price=0.01,
         linked_price=0.20,
-        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link
-        feed=Feed(widest=2.0, tallest=0.75, card=True),
+        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link. Opening:
+        # ours, two lines on a phone; the FTC wants a disclosure at the beginning of a tweet (.com Disclosures, 2013).
+        feed=Feed(opening=80, widest=2.0, tallest=0.75, card=True),
         windows_apart=True,  # the same page: each endpoint has its own
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))

@@ -38,6 +38,7 @@ from handlers.views.decisions import (
     decision_line,
     withdraw_confirm,
 )
+from handlers.views.disclosure import disclosure_lines
 from handlers.views.faces import (
     Names,
     account_label,
@@ -145,7 +146,8 @@ def _asks(page: PostPage, words: Words, names: Names) -> str:
 
 
 def _kind(post: Post, words: Words) -> list[str]:
-    return [words(f"compose.kind.{post.current.kind}")] if post.current.kind else []
+    kind = [words(f"compose.kind.{post.current.kind}")] if post.current.kind else []
+    return [*kind, *disclosure_lines(post.current, words)]
 
 
 def _where_and_when(page: PostPage, words: Words) -> list[str]:
