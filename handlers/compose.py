@@ -298,6 +298,7 @@ async def _view(form: ComposeForm, call: Call) -> dict[str, object]:
         commenting=call.desk.pages.commenting(accounts),
         split=any(each.splittable for each in texts),
         telling=call.desk.disclosing.words(brand, form.tells, form.whole) if brand else "",
+        facts=await call.desk.facts.offered(brand.id, form.leans) if brand and form.more else (),
     )
     return compose_view(form, setting, call.words)
 

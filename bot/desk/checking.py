@@ -52,6 +52,7 @@ async def findings(
         others=await others(desk, accounts, post),
         links=await desk.links.known(texts),
         facts=await desk.facts.doubted(brand.id),
+        leans=await desk.facts.leaned(revision, brand.id),
         disclosure=revision.disclosure,
         heads={account.id: desk.disclosing.head(account, revision.texts(account.id)[0]) for account in accounts},
         related=await desk.disclosing.named(brand, accounts, texts),

@@ -63,6 +63,7 @@ def content_of(
         pictures=now.pictures,
         kind=now.kind,
         disclosure=now.disclosure,
+        leans=now.leans,
         due=due,
         queued=queued,
         channel=post.channel,

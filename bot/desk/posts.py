@@ -47,6 +47,7 @@ class Content(Value):
     pictures: tuple[Picture, ...] = ()
     kind: Kind | None = None
     disclosure: Relationship = Relationship.NONE
+    leans: tuple[str, ...] = ()
     due: datetime | None = None
     queued: bool = False
     channel: str = ""
@@ -54,7 +55,7 @@ class Content(Value):
     @property
     def blank(self) -> bool:
         """Whether nobody put anything into it yet; the brand's usual accounts don't count."""
-        chosen = self.kind or self.due or self.disclosure is not Relationship.NONE
+        chosen = self.kind or self.due or self.leans or self.disclosure is not Relationship.NONE
         return not (self.text or self.thread or self.own or self.comment or self.pictures or chosen)
 
 
@@ -217,6 +218,7 @@ class Posts:
             accounts=content.accounts,
             kind=content.kind,
             disclosure=content.disclosure,
+            leans=content.leans,
             by=who.id,
             at=now,
         )

@@ -103,6 +103,7 @@ class Revision(Value):
     own: by account id, what its author wrote for that account alone, segment by segment; comment: our own first comment
     where a network takes one. adapted: by account id, all that goes out there where that isn't `segments`, made of both
     when it was submitted (`bot.domain.variants`). disclosure: the relationship that it comes of, which its text tells.
+    leans: the facts that it leans on, by id.
     """
 
     number: int
@@ -115,6 +116,7 @@ class Revision(Value):
     accounts: tuple[str, ...] = ()
     kind: Kind | None = None
     disclosure: Relationship = Relationship.NONE
+    leans: tuple[str, ...] = ()
     by: MemberId
     at: AwareDatetime
 
@@ -129,8 +131,8 @@ class Revision(Value):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything the public will see and where, and what it has to tell; the picture counts by its
-        stored bytes."""
+        """SHA-256 over everything the public will see and where, what it has to tell and the facts under it; the picture
+        counts by its stored bytes."""
         content: dict[str, object] = {
             "text": self.text,
             "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],
@@ -142,6 +144,8 @@ class Revision(Value):
             content["adapted"] = self.adapted
         if self.disclosure is not Relationship.NONE:  # what was approved before there were such has the hash it had
             content["disclosure"] = self.disclosure
+        if self.leans:
+            content["leans"] = sorted(self.leans)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -206,10 +210,12 @@ class Post(Record):
         return self.decisions[-1] if self.decisions else None
 
     def indexes(self) -> Mapping[str, float]:
-        """Drafts by author; everything by brand and status; by account and time what is, or may become, public."""
+        """Drafts by author; everything by brand and status; by account and time what is, or may become, public, and by
+        each fact that it leans on."""
         names = {f"posts:{self.brand}:{self.status}": score(self.changed_at)}
         if self.status in {S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED}:
             names |= {f"plan:{account}": score(self.due or self.changed_at) for account in self.current.accounts}
+            names |= {f"leans:{fact}": -score(self.changed_at) for fact in self.current.leans}
         if self.status is PostStatus.DRAFT:
             names[f"drafts:{self.author}"] = score(self.changed_at)
         return names

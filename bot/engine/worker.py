@@ -12,6 +12,7 @@ from bot.domain.events import (
     BrandChanged,
     ChannelLost,
     ConversationChanged,
+    FactChanged,
     PostChanged,
     ProposalChanged,
     SuggestionChanged,
@@ -160,6 +161,8 @@ class Worker:
             await self._alarming.heard(event)
         if isinstance(event, PostChanged) and event.act == "submit":
             await self.clockwork.add("pictures", event.post)
+        if isinstance(event, FactChanged):
+            await self._desk.facts.recall(event.fact)
         if isinstance(event, BrandChanged):
             await self.clockwork.add("clocks", event.brand)
         if isinstance(event, PostChanged) and event.act in {"submit", "approve"} and self._links is not None:

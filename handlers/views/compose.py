@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.posts import Content
 from bot.domain import threads
 from bot.domain.brands import Account, Brand
+from bot.domain.facts import Fact
 from bot.domain.people import Relationship
 from bot.domain.posts import Kind, Picture, Post
 from bot.slack.blocks import (
@@ -29,7 +30,7 @@ from bot.slack.wire import Button, Command, SharedFile, Shortcut
 from bot.text.relaying import relay, relay_plain
 from bot.text.times import zone_name
 from bot.text.words import Words
-from handlers.views import disclosure, variants, when
+from handlers.views import disclosure, leaning, variants, when
 from handlers.views.faces import account_label, brand_face, practice_mark
 from handlers.views.preview import SeeIt
 from handlers.views.variants import PART, VariantsForm
@@ -90,6 +91,7 @@ class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
     alt: Typed[str] = ""
     kind: Typed[str] = ""
     disclosure: Typed[str] = ""
+    leans: Typed[tuple[str, ...]] = ()
 
     @property
     def tells(self) -> Relationship:
@@ -137,6 +139,7 @@ class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
             pictures=tuple(pictures),
             kind=Kind(self.kind) if self.kind in set(Kind) else None,
             disclosure=self.tells,
+            leans=self.leans if self.chosen == self.drawn else (),
             due=self.due,
             queued=self.queued,
             channel=self.channel,
@@ -148,7 +151,7 @@ class Setting:
     """What stands around the form's contents: the brands to choose from, the channel's brand, the drawn brand with its
     accounts, the pictures that are there already, the reader's zone, the time, the next free slot; split: the text is
     too long where it could be a thread; commenting: the networks that take a first comment; telling: the words that
-    tell the relationship, "" where there is none."""
+    tell the relationship, "" where there is none; facts: those that it can lean on."""
 
     brands: Sequence[Brand]
     here: Brand | None
@@ -162,6 +165,7 @@ class Setting:
     split: bool = False
     commenting: str = ""
     telling: str = ""
+    facts: Sequence[Fact] = ()
 
 
 def filled(form: ComposeForm, post: Post) -> ComposeForm:
@@ -183,7 +187,8 @@ def filled(form: ComposeForm, post: Post) -> ComposeForm:
             "thread": threads.joined(revision.thread),
             "kind": revision.kind.value if revision.kind else "",
             "disclosure": disclosure.chosen(revision),
-            "more": bool(revision.kind or revision.thread or revision.own or revision.comment)
+            "leans": revision.leans,
+            "more": bool(revision.kind or revision.thread or revision.own or revision.comment or revision.leans)
             or revision.disclosure is not Relationship.NONE,
         }
     )
@@ -327,5 +332,6 @@ def _more(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
         *variants.comment_blocks(form, ComposeForm, setting.commenting, words),
         ComposeForm.input("kind", words("compose.kind"), chosen, optional=True, live=True),
         *disclosure.choice_blocks(form.disclosure, ComposeForm, setting.telling, words),
+        *leaning.leans_blocks(form.leans, ComposeForm, setting.facts, setting.now, words, brand=form.drawn),
         *([actions(see)] if see else []),
     ]

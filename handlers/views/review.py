@@ -47,6 +47,7 @@ from handlers.views.faces import (
     mention,
     practice_mark,
 )
+from handlers.views.leaning import leaning_blocks
 from handlers.views.sensitive import record_menu
 from handlers.views.stages import progress_lines, stage_people
 from handlers.views.variants import places
@@ -116,6 +117,7 @@ def review_message(page: PostPage, words: Words, names: Names) -> Message:
             *publishing.delivery_blocks(page, words, names),
             *_text(page, words),
             *_pictures(post.current.pictures, words),
+            *leaning_blocks(page, words),
             *([] if approved else _checks(page, words)),
             *changes.changed(page, words),
             *told,

@@ -23,7 +23,7 @@ FIXED: Mapping[str, Any] = {
     "silence": [], "url": "https://pager.example.com/x", "words": "secret", "person": SOMEBODY.partition(":")[2],
     "account": "", "since": "", "until": "", "place": "", "only": "", "ref": "", "alone": [], "when": "now",
     "at": None, "began": None, "kept": [], "redrawn": 0, "more": False, "picture": [], "remove": [], "alt": "",
-    "kind": "", "thread": "", "first": None, "second": None, "third": None, "fourth": None, "roles": ["viewer"],
+    "kind": "", "disclosure": "", "leans": [], "thread": "", "first": None, "second": None, "third": None, "fourth": None, "roles": ["viewer"],
     "text2": "", "text3": "", "text4": "", "text5": "", "channel": "", "review": "C01GENERAL1", "inbox": "",
     "tags": "vip", "relationship": "gift", "yes": True, "apart": False,
     "way": "review", "mark": "", "tone": "positive",
