@@ -59,12 +59,14 @@ def fact(state: FactState = FactState.TRUE, **more: object) -> Fact:
     return Fact.model_validate({**known, "state": state, "verdicts": given, **more})
 
 
-def leaning(known: Fact | None, *, text: str = "Hoy hay tarta", doubted: tuple[Fact, ...] = ()) -> list[str]:
+def leaning(
+    known: Fact | None, *, text: str = "Hoy hay tarta", doubted: tuple[Fact, ...] = (), due: datetime | None = None
+) -> list[str]:
     revision = Revision(number=1, text=text, accounts=("x",), leans=("f",), by="T1:A", at=NOW)
     leans = (known,) if known is not None else ()
-    subject = Subject(texts=(text,), brand=BRAND, now=NOW, revision=revision, leans=leans, facts=doubted)
+    subject = Subject(texts=(text,), brand=BRAND, now=NOW, revision=revision, leans=leans, facts=doubted, due=due)
     mine = [each for each in found(subject) if each.key.startswith(("check.leans", "check.fact"))]
-    assert all(each.blocks for each in mine)
+    assert all(each.blocks for each in mine if each.key != "check.leans_ends")
     return [each.key for each in mine]
 
 
@@ -76,6 +78,13 @@ def test_only_what_is_confirmed_carries_a_post(state: FactState) -> None:
         ["check.leans_open"] if state is FactState.OPEN else ["check.leans_expired"]
     )
     assert leaning(fact(state, expires=NOW + timedelta(seconds=1))) == expected
+
+
+def test_a_verdict_that_ends_before_the_post_goes_out_is_warned_of() -> None:
+    short, later = fact(expires=NOW + timedelta(hours=2)), NOW + timedelta(hours=3)
+    assert leaning(short, due=later) == ["check.leans_ends"]
+    assert leaning(short, due=NOW + timedelta(hours=1)) == []
+    assert leaning(fact(), due=later) == []
 
 
 def test_a_fact_that_is_gone_carries_nothing() -> None:

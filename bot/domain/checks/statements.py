@@ -26,6 +26,9 @@ def unconfirmed(subject: Subject) -> Iterator[Finding]:
     for fact in subject.leans:
         if (kind := _kind(fact, subject.now)) is not None:
             yield Finding(key=f"check.leans_{kind}", blocks=True, field="leans", args=_about(fact))
+        elif fact.expires is not None and fact.expires <= subject.at:
+            args = _about(fact) | {"when": fact.expires}
+            yield Finding(key="check.leans_ends", blocks=False, field="leans", args=args)
     leaned = {fact.id for fact in subject.leans}
     for fact in said(subject.texts, [each for each in subject.facts if each.id not in leaned]):
         standing = fact.standing(subject.now)
