@@ -151,7 +151,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _HASHTAG = re.compile(r"(?<![\w&/])#(\w+)")
 _CLOSE = re.compile(r"[^\S\n]?[-/_@#«“\"'’]?[^\S\n]?|\.")
 """What may lie between two words of one phrase, or inside a name (`cafe.agora`)."""
-_ALONE = re.compile(r"[^\S\n]*+(?:[:|·•)\]}\n–—]|\.\s)|[^\S\n]++-")
+_ALONE = re.compile(r"\A[^\S\n]*+(?:[:|·•)\]}\n–—]|\.\s|(?<=\s)-)")
 """What follows a label: the line's end, or a sign that sets it apart. `Ad-free` has none."""
 _ENDS = ".!?;:,\n"
 _DENIES = frozenset({
