@@ -4,11 +4,11 @@ What somebody said is never copied here: it stands in their conversations, which
 holds only what the team adds. Two brands never share what they know of somebody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import regex
 from pydantic import AwareDatetime
@@ -64,6 +64,10 @@ class Person(Record):
     """
 
     KIND: ClassVar[str] = "person"
+    SCHEMA: ClassVar[int] = 2
+    OLDER: ClassVar[Mapping[int, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {
+        1: dict,  # the same values; from 2 on those who are something to the brand are found by that
+    }
 
     brand: str
     network: str
