@@ -70,8 +70,8 @@ async def withdraw_here(press: WithdrawHere, call: Call) -> Reply:
 
 @router.on(DeliveryChanged)
 async def delivery_changed(event: DeliveryChanged, scene: Scene) -> Sequence[Draw]:
-    """A held one asks the author, who approved, and the alerts channel, for a fact that fell whoever is on duty too; once
-    it is answered that is said there. What was refused, missed or is unknown is an alarm (`handlers/alarms.py`)."""
+    """A held one asks the author, who approved, and the alerts channel, for a fact that fell whoever is on duty too;
+    once it is answered that is said there. What was refused, missed or is unknown is an alarm (see `alarms.py`)."""
     if not event.post:
         return []
     delivery = await scene.desk.store.find(Delivery, event.delivery)

@@ -153,6 +153,7 @@ _CLOSE = re.compile(r"[^\S\n]?[-/_@#«“\"'’]?[^\S\n]?|\.")
 """What may lie between two words of one phrase, or inside a name (`cafe.agora`)."""
 _ALONE = re.compile(r"\A[^\S\n]*+(?:[:|·•)\]}\n–—]|\.\s|(?<=\s)-)")
 """What follows a label: the line's end, or a sign that sets it apart. `Ad-free` has none."""
+_OPENING = "\n([{"
 _ENDS = ".!?;:,\n"
 _DENIES = frozenset({
     "no", "ni", "nunca", "jamas", "sin", "tampoco", "nada", "not", "never", "without", "nor", "isn", "aren", "wasn",
@@ -240,9 +241,8 @@ def _labelled(read: _Text, labels: Iterable[tuple[str, ...]]) -> bool:
 def _opens(read: _Text, at: int) -> bool:
     """Whether a word begins the text, a line or what stands in brackets, and asks nothing."""
     gap = read.gaps[at]
-    line = gap.rsplit("\n", 1)[-1]
-    first = at == 0 or "\n" in gap or line.rstrip().endswith(("(", "[", "{"))
-    return first and not set(line) & set("#@¿?!&/")
+    begins = max(gap.rfind(sign) for sign in _OPENING)
+    return (at == 0 or begins >= 0) and not set(gap[begins + 1 :]) & set("#@¿?&/")
 
 
 def _closes(read: _Text, at: int) -> bool:

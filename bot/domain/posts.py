@@ -131,8 +131,8 @@ class Revision(Value):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything the public will see and where, what it has to tell and the facts under it; the picture
-        counts by its stored bytes."""
+        """SHA-256 over everything the public will see and where, what it has to tell and the facts under it; the
+        picture counts by its stored bytes."""
         content: dict[str, object] = {
             "text": self.text,
             "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],

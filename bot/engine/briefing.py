@@ -33,8 +33,8 @@ FRESH = 1.0
 @dataclass(frozen=True)
 class Briefing:
     """One delivery with what belongs to it, as the store had it. `stop` is the one in force that keeps it back,
-    `paused` until when its account's network asked us to wait, `fell` the fact for which it may not go out, `leans` those
-    that it leans on."""
+    `paused` until when its account's network asked us to wait, `fell` the fact for which it may not go out, `leans`
+    those that it leans on."""
 
     delivery: Delivery
     account: Account | None
@@ -106,7 +106,9 @@ class Briefer:
         brands = await self._by_id(Brand, {each.brand for each in deliveries if each.post in posts})
         watched = [id_ for id_, brand in brands.items() if CHECK not in brand.rules.off]
         doubted = dict(zip(watched, await asyncio.gather(*map(desk.facts.doubted, watched)), strict=True))
-        known = await self._by_id(Fact, {fact for post in posts.values() for each in post.revisions for fact in each.leans})
+        known = await self._by_id(
+            Fact, {fact for post in posts.values() for each in post.revisions for fact in each.leans}
+        )
         found: dict[str, tuple[Fact | None, Sequence[Fact]]] = {}
         for delivery in deliveries:
             if delivery.post not in posts or delivery.brand not in doubted:

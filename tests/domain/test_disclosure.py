@@ -22,7 +22,7 @@ NAMES = ("Café Ágora", "cafe_agora", "cafe.agora")
 SOME = [each for each in R if each is not R.NONE]
 
 
-def tells(text: str, relationship: R = R.PAID, spoken: T = T.SPANISH) -> Told:
+def tells(text: str, relationship: Relationship = R.PAID, spoken: Tongue = T.SPANISH) -> Told:
     return told(text, relationship, spoken, NAMES)
 
 
@@ -56,7 +56,8 @@ def test_nothing_has_to_be_told_of_who_is_nothing_to_the_brand() -> None:
     [
         "Publicidad: estrenamos carta", "PUBLICIDAD · estrenamos carta", "publicidad\nEstrenamos carta",
         "(Publicidad) Estrenamos carta", "[publi] Estrenamos", "Estrenamos carta (publicidad)",
-        "Estrenamos carta\nPublicidad", "Estrenamos carta\nPublicidad 📢", "📢 Publicidad: estrenamos", "Publicidad. Hoy",
+        "Estrenamos carta\nPublicidad", "Estrenamos carta\nPublicidad 📢", "📢 Publicidad: estrenamos",
+        "¿Vienes? (Publicidad)", "Publicidad. Hoy",
         "Publicidad - Estrenamos carta", "Publicidad — Estrenamos carta", "Publicidad",
         "#publi Estrenamos", "Estrenamos #Publicidad", "Estrenamos carta, sin gluten #publi",
         "#ColaboraciónPagada hoy", "#colaboracion_pagada", "Estrenamos. Colaboración pagada con Pan de Luis",

@@ -58,9 +58,7 @@ async def test_one_that_fell_before_the_claim_holds_it(benches: dict[str, Bench]
 
 
 @pytest.mark.parametrize(("verdict", "state"), [("rumour", State.HELD), ("true", State.LIVE)])
-async def test_the_grant_itself_sees_one_that_fell_since(
-    benches: dict[str, Bench], verdict: str, state: State
-) -> None:
+async def test_the_grant_itself_sees_one_that_fell_since(benches: dict[str, Bench], verdict: str, state: State) -> None:
     """Between the claim and the mark: the script wants the facts as they were read."""
     bench = benches["practice"]
     delivery = await leaning(bench)

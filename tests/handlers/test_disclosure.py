@@ -82,7 +82,9 @@ async def test_too_late_on_one_network_is_said_there(town: Town) -> None:
 
 
 async def test_of_a_partner_the_name_is_asked(town: Town) -> None:
-    view = await told_first(town, await chosen(town, await compose(town, text=TEXT), "partner"), "En colaboración con …")
+    view = await told_first(
+        town, await chosen(town, await compose(town, text=TEXT), "partner"), "En colaboración con …"
+    )
     refused = errors(await town.submit("ana", view, FORM))
     assert "di con quién" in refused["text"]
     assert not errors(await town.submit("ana", view, FORM, text=f"En colaboración con @pan_luis: {TEXT}"))
@@ -183,9 +185,7 @@ async def test_a_correction_does_not_take_the_words_away(town: Town) -> None:
     with pytest.raises(FieldErrors) as error:
         await town.desk.corrections.propose("k1", facebook.id, digest(page.said), f"{TEXT}, por fin", ana)
     assert error.value.fields["text"].key == "check.disclosure_no"
-    new = await town.desk.corrections.propose(
-        "k2", facebook.id, digest(page.said), f"Publicidad: {TEXT}, por fin", ana
-    )
+    new = await town.desk.corrections.propose("k2", facebook.id, digest(page.said), f"Publicidad: {TEXT}, por fin", ana)
     assert new.text.startswith("Publicidad")
 
 

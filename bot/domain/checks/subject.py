@@ -36,10 +36,11 @@ class Subject:
 
     texts: what will be read, segment by segment, each once. due: its time, None for as soon as it may. names: how each
     account is shown, by id. others: what else is on each account, by id, oldest first. links: what is wrong with the
-    addresses in it, as message keys by address, as far as somebody looked. facts: those that nothing may lean on; leans:
-    those of the brand's that a post leans on, as its author says. signed: of an answer, all that will be read with the signature. disclosure: the relationship that it has
-    to tell. heads: by account id, the part of its first text where that has to stand. related: the people whom it
-    names, by their handles, as far as they have one. answered: whom a public answer is for.
+    addresses in it, as message keys by address, as far as somebody looked. facts: those that nothing may lean on;
+    leans: those of the brand's that a post leans on, as its author says. signed: of an answer, all that will be read
+    with the signature. disclosure: the relationship that it has to tell. heads: by account id, the part of its first
+    text where that has to stand. related: the people whom it names, by their handles, as far as they have one.
+    answered: whom a public answer is for.
     """
 
     texts: Sequence[str]
