@@ -12,7 +12,6 @@ from bot.errors import UserError
 from tests.handlers.demo import Town, said_in, view_of
 from tests.handlers.test_compose import FORM, REVIEW, compose, errors, fields
 from tests.handlers.test_facts import SAID, SOURCES, asked, decide
-from tests.handlers.test_review import card
 from tests.handlers.test_variants import type_in
 
 TEXT = "Esta semana abrimos hasta tarde"
@@ -61,10 +60,10 @@ async def test_only_a_confirmed_fact_carries_a_post_and_the_card_shows_how_it_st
     assert not errors(await town.submit("ana", view, FORM))
     (post,) = await town.desk.store.listed(Post, f"posts:agora:{PostStatus.IN_REVIEW}")
     assert post.current.leans == (fact.id,)
-    assert f"✅ Se apoya en «{SAID}» · *Confirmado*" in await card(town)
+    assert f"✅ Se apoya en «{SAID}» · *Confirmado*" in await town.text(REVIEW)
 
     await decide(town, "bruno", "Nuevo veredicto", verdict="false", **SOURCES)
-    shown = await card(town)
+    shown = await town.text(REVIEW)
     assert f"⛔ Se apoya en «{SAID}» · *Falso*" in shown
     assert "Se apoya en algo que resultó falso" in shown
     with pytest.raises(UserError, match="blocked"):
@@ -77,7 +76,7 @@ async def test_an_edit_shows_the_choice_and_the_card_what_changed(town: Town) ->
     again = view_of(await town.press("ana", REVIEW, "Editar"))
     assert [each["value"] for each in fields(again)["leans"]["initial_options"]] == [fact.id]
     await town.submit("ana", again, FORM, leans=[])
-    assert "Se apoya en: 1 → 0" in await card(town)
+    assert "Se apoya en: 1 → 0" in await town.text(REVIEW)
 
 
 async def test_another_brands_fact_carries_nothing(town: Town) -> None:
@@ -105,7 +104,7 @@ async def test_a_fact_that_falls_holds_what_is_planned_until_a_person_decides(to
         told = await town.text(where)
         assert SAID in told, where
         assert "ha resultado falso" in told or "turned out false" in told, where
-    assert "ha resultado falso" in await card(town)
+    assert "ha resultado falso" in await town.text(REVIEW)
 
     ana, bruno = town.standing("ana"), town.standing("bruno")
     with pytest.raises(UserError, match="fact_fell"):
@@ -133,7 +132,7 @@ async def test_a_verdict_that_is_over_holds_it_too(town: Town) -> None:
     assert await town.desk.facts.reopen_due() == 1
     await town.settle()
     assert await states(town, deliveries) == {State.HELD}
-    assert "hay que verificarlo otra vez" in await card(town)
+    assert "hay que verificarlo otra vez" in await town.text(REVIEW)
 
 
 async def test_another_brand_and_a_mere_question_hold_nothing(town: Town) -> None:
