@@ -28,19 +28,19 @@ class Disclosing:
         """The part of a text in which a relationship has to be told on an account."""
         return preview.opening(text, self._desk.providers[account.network].limits.feed)
 
-    def words(self, brand: Brand, relationship: Relationship, text: str, who: str = "") -> str:
-        """The words that tell it in a text's language; `who`: the partner's name."""
-        return rules.wording(relationship, tongue_of(text, brand), brand.name, who)
+    def words(self, brand: Brand, relationship: Relationship, text: str, partner: str = "") -> str:
+        """The words that tell it in a text's language; `partner`: the partner's name."""
+        return rules.wording(relationship, tongue_of(text, brand), brand.name, partner)
 
     def begun(
-        self, brand: Brand, accounts: Sequence[Account], relationship: Relationship, text: str, who: str = ""
+        self, brand: Brand, accounts: Sequence[Account], relationship: Relationship, text: str, partner: str = ""
     ) -> str:
         """A text that begins with them; as it is, where it tells it already on each of these accounts."""
         spoken, names = tongue_of(text, brand), names_of(brand, *accounts)
         heads = [self.head(account, text) for account in accounts] or [text]
         if all(rules.told(head, relationship, spoken, names) is not Told.NO for head in heads):
             return text
-        return rules.begun(text, self.words(brand, relationship, text, who))
+        return rules.begun(text, self.words(brand, relationship, text, partner))
 
     def put(
         self,
