@@ -82,7 +82,7 @@ class Briefer:
             self._by_id(Account, {delivery.account for delivery in deliveries}),
             self._by_id(Post, {delivery.post for delivery in deliveries if delivery.post}),
             self._by_id(Stop, {"all", *(delivery.brand for delivery in deliveries)}),
-            self._outcomes.pauses({delivery.account for delivery in deliveries}),
+            self._outcomes.pauses({self._outcomes.queue(delivery) for delivery in deliveries}),
         )
         facts = await self._facts(deliveries, posts)
         return [
@@ -91,7 +91,7 @@ class Briefer:
                 accounts.get(delivery.account),
                 posts.get(delivery.post),
                 held_by(delivery, filter(None, (stops.get(delivery.brand), stops.get("all")))),
-                paused.get(delivery.account),
+                paused.get(self._outcomes.queue(delivery)),
                 read_at,
                 *facts.get(delivery.id, (None, ())),
             )

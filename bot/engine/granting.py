@@ -110,7 +110,7 @@ class Wire:
         """A new mark for a request that may be there already, under the same key: what the first one needed must still
         be so. Otherwise None, and a person says what became of the first."""
         now, stops = self._desk.now(), await self._stops(delivery)
-        paused = await self._outcomes.paused(account)
+        paused = await self._outcomes.paused(delivery)
         if paused is not None and paused > now:
             await self._outcomes.looked_in_vain(delivery)
             return None

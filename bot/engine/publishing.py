@@ -223,6 +223,7 @@ class Publisher:
                 self._fail.reach("publish.before_prepare", delivery.network)
                 async with self._wire.holding(delivery):
                     prepared = await connector.prepare(draft)
+                    await self._desk.spending.note(account, prepared.reads)
                 if draft.media:
                     self._fail.reach("publish.after_media", delivery.network)
                 self._fail.reach("publish.after_prepare", delivery.network)

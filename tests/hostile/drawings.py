@@ -11,6 +11,7 @@ from bot.desk.corrections import Correcting, CorrectionPage
 from bot.desk.facts import FactsPage
 from bot.desk.moderation import Moderating
 from bot.desk.posts import Content
+from bot.desk.private import Offer
 from bot.desk.repeating import Repeated
 from bot.desk.rulebooks import Rehearsal
 from bot.desk.sheets import Line, Made, TableLook
@@ -367,6 +368,11 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     lost = channels.ChannelOutOfReach(channel="C1", reason=text, since=1, to=ANA)
     yield "channel lost", channels.lost_message(lost, brand, words)
     yield "accounts", accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW)
+    lacks, offers = {dead.id: text}, {dead.id: Offer(True, 0.01, 0.015, 4), known[1].id: Offer(False, 0.01, 0.015, 4)}
+    yield (
+        "accounts and what they lack",
+        accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW, None, None, lacks, offers),
+    )
     keys = accounts.ConnectForm(brand="agora", account="x-1", drawn="x")
     yield "keys", accounts.connect_view(keys, brand, TITLES, (), dead, words)
     found = Identity("1", text, text, "https://x.example/face.png")
