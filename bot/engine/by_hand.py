@@ -6,6 +6,7 @@ from bot.desk.desk import Desk
 from bot.domain.brands import Account
 from bot.domain.deliveries import Delivery, Step, Trouble
 from bot.domain.posts import Post
+from bot.engine.briefing import Briefing
 from bot.engine.failpoints import Failpoints
 from bot.engine.granting import Wire
 from bot.engine.outcomes import Outcomes
@@ -23,15 +24,17 @@ class ByHand:
         self._outcomes = outcomes
         self._fail = failpoints
 
-    async def ask(self, delivery: Delivery, account: Account, post: Post | None) -> None:
+    async def ask(self, briefing: Briefing, account: Account) -> None:
         """Ask whoever publishes there now; nobody at all is a refusal, which rings."""
+        delivery, post = briefing.delivery, briefing.post
         to = await self._desk.by_hand.whom(account, delivery)
         if not to:
             await self._outcomes.move(delivery, Step.REFUSE, trouble=Trouble(kind="nobody"))
             return
         known = post or await self._desk.store.get(Post, delivery.post)
         self._fail.reach("by_hand.before_ask", delivery.network)
-        asked = await self._wire.ask(delivery, to, pictures=bool(known.revision(delivery.revision).pictures))
+        pictures = bool(known.revision(delivery.revision).pictures)
+        asked = await self._wire.ask(delivery, to, pictures=pictures, leans=briefing.leans)
         self._fail.reach("by_hand.after_ask", delivery.network)
         if asked:
             log.info("delivery %s: somebody is asked to publish it by hand", delivery.id)

@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.desk.desk import Desk
+from bot.desk.facts import because
 from bot.domain.brands import Account, AccountState
 from bot.domain.deliveries import (
     LEASE,
@@ -221,7 +222,7 @@ class Publisher:
         if await self._kept_back(briefing, account):
             return None
         if account.by_hand is not None:
-            await self._by_hand.ask(delivery, account, briefing.post)
+            await self._by_hand.ask(briefing, account)
             return None
         async with self._opened(account) as connector:
             draft = await self._sending.draft(delivery, briefing.post)
@@ -237,7 +238,7 @@ class Publisher:
                 await self._outcomes.not_sent(delivery, account, error)
                 return None
             self._fail.reach("publish.before_wire", delivery.network)
-            granted = await self._wire.grant(delivery, account, prepared)
+            granted = await self._wire.grant(delivery, account, prepared, leans=briefing.leans)
             if granted is None:
                 return None
             self._fail.reach("publish.after_wire", delivery.network)
@@ -253,6 +254,8 @@ class Publisher:
         elif account.state is not AccountState.ACTIVE:
             kind = "auth" if account.state is AccountState.DEAD else "disconnected"
             await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind=kind))
+        elif (fact := briefing.fell) is not None:
+            await self._outcomes.move(delivery, Step.HOLD, trouble=because(fact, fact.standing(now)))
         elif delivery.late(now):
             await self._outcomes.move(delivery, Step.MISS)
         elif until is not None and until > now:

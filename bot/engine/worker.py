@@ -14,6 +14,7 @@ from bot.domain.events import (
     ChannelLost,
     ConversationChanged,
     DeliveryChanged,
+    FactChanged,
     PostChanged,
     ProposalChanged,
     StopChanged,
@@ -174,16 +175,12 @@ class Worker:
             await self._alarming.heard(event)
         if isinstance(event, PostChanged) and event.act == "submit":
             await self.clockwork.add("pictures", event.post)
+        if isinstance(event, FactChanged):
+            await self._desk.facts.recall(event.fact)
         if isinstance(event, BrandChanged):
             await self.clockwork.add("clocks", event.brand)
-        if isinstance(event, PostChanged) and event.act in {"submit", "approve"} and self._links is not None:
-            await self.clockwork.add("links", event.post)
-        if self._links is not None and (talk := answered(event)):
-            await self.clockwork.add("links-answers", talk)
-        if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
-            await self.clockwork.add("links-suggested", event.suggestion)
-        if self._links is not None and (crowd := sent_to_many(event)):
-            await self.clockwork.add("links-crowd", crowd)
+        if self._links is not None:
+            await self._links_in(event)
         if isinstance(event, ConversationChanged) and event.act == "moderated":
             await self.clockwork.add("errands", event.conversation)
         if self._showing is not None and (conversation := concerned(event)):
@@ -207,6 +204,17 @@ class Worker:
     async def _hand(self, _: str) -> None:
         if self._handing is not None:
             await self._handing.tick()
+
+    async def _links_in(self, event: AnyEvent) -> None:
+        """What becomes public soon may hold links that nobody looked at."""
+        if isinstance(event, PostChanged) and event.act in {"submit", "approve"}:
+            await self.clockwork.add("links", event.post)
+        if talk := answered(event):
+            await self.clockwork.add("links-answers", talk)
+        if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"}:
+            await self.clockwork.add("links-suggested", event.suggestion)
+        if crowd := sent_to_many(event):
+            await self.clockwork.add("links-crowd", crowd)
 
     async def _errands(self, _: str) -> None:
         await self.errands.tick()

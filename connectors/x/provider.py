@@ -73,8 +73,9 @@ class X:
         sent_price=messages.SENT,
         messages_every=messages.EVERY,
         messages_need=messages.NEED,
-        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link
-        feed=Feed(widest=2.0, tallest=0.75, card=True),
+        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link. Opening:
+        # ours, two lines on a phone; the FTC wants a disclosure at the beginning of a tweet (.com Disclosures, 2013).
+        feed=Feed(opening=80, widest=2.0, tallest=0.75, card=True),
         windows_apart=True,  # the same page: each endpoint has its own
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))

@@ -133,11 +133,26 @@ def _page(text: str, *deliveries: Any, **more: Any) -> Any:
     said = {"brand": text, "channel_brand": text, "name": text, "length": 9, "limit": 8}
     findings = [Finding(key=key, blocks=False, args=said) for key in ("check.brand_mismatch", "check.picture_broken")]
     known = tuple(_known(text).values())
-    return pages.page(post, *deliveries, where=_brand(text), accounts=known, findings=findings)
+    return pages.page(post, *deliveries, where=_brand(text), accounts=known, findings=findings, leans=[_fact(text)])
 
 
 def _picture(text: str) -> Any:
     return pages.picture(name=text, alt=text)
+
+
+def _fact(text: str, state: FactState = FactState.TRUE) -> Fact:
+    return Fact(
+        id="e1",
+        brand="agora",
+        statement=text[:300] or "x",
+        state=state,
+        sources=(Source(url="https://a.example/x", owner=text[:120] or "x", on=NOW.date()),),
+        verdicts=(Verdict(state=state, by=ANA, at=NOW),),
+        expires=LATER,
+        by=ANA,
+        at=NOW,
+        changed_at=NOW,
+    )
 
 
 def _decided(text: str, act: Act = Act.REQUEST_CHANGES) -> Any:
@@ -162,6 +177,10 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     )
     for delivery in sent:
         yield f"question, {delivery.state}", alarms.ask_message(delivery, out, words, who)
+    fell = sent[0].model_copy(
+        update={"state": State.HELD, "trouble": Trouble(kind="fact_false", detail=text[:300] or "x")}
+    )
+    yield "question, a fact fell", alarms.ask_message(fell, out, words, who)
     yield "ask first", publishing.ask_first(sent[0], out, words)
     draft = page.post.model_copy(update={"status": PostStatus.DRAFT})
     yield "saved", drafts.saved_message(draft, words)
@@ -176,6 +195,8 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
         kept=[_picture(text)],
         zone=ZoneInfo("America/Lima"),
         now=pages.NOW,
+        telling=text or "x",
+        facts=[_fact(text, state) for state in FactState],
     )
     yield "compose", compose.compose_view(form, setting, words)
 
@@ -423,18 +444,7 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "saved replies", saved_replies.saved_view(brand, [kept], words, writes=True)
     written = saved_replies.SavedForm(brand="agora", saved="s1", title=text[:60], text=text[:2000])
     yield "saved reply", saved_replies.saved_form_view(written, brand, words, kept=True)
-    said = Fact(
-        id="e1",
-        brand="agora",
-        statement=text[:300] or "x",
-        state=FactState.TRUE,
-        sources=(Source(url="https://a.example/x", owner=text[:120] or "x", on=NOW.date()),),
-        verdicts=(Verdict(state=FactState.TRUE, by=ANA, at=NOW),),
-        expires=LATER,
-        by=ANA,
-        at=NOW,
-        changed_at=NOW,
-    )
+    said = _fact(text)
     yield "fact", facts.fact_message(said, brand, words, who)
     typed = facts.FactForm(fact="e1", statement=text[:300], owner1=text[:120], brand="agora")
     yield "fact form", facts.fact_view(typed, [brand], words)

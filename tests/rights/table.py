@@ -62,6 +62,7 @@ INTERACTIONS: Mapping[str, Rule] = {
     "button compose.new": anyone(WRITE),
     "button compose.see_it": anyone(TEAM),
     "button compose.split": anyone(TEAM),
+    "button compose.tell_first": anyone(TEAM),
     "button calendar.week": anyone(HOLD),
     "button calendar_links.make": Rule(APPROVE),
     "button calendar_links.revoke": Rule(APPROVE),
