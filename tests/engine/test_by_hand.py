@@ -15,6 +15,7 @@ from bot.engine.polling import Poller
 from bot.engine.probing import Prober
 from bot.store.records import Store
 from tests.engine.bench import Shift, Stumble
+from tests.engine.test_leaning import leaning, verify
 from tests.publishing import ANA, BRUNO, CARLA, approve, open_desk, open_publisher
 
 pytestmark = pytest.mark.slow
@@ -155,6 +156,24 @@ async def test_what_is_kept_after_a_stop_is_asked_anew(hand: Hand) -> None:
     await hand.desk.deliveries.send_again(delivery.id, BRUNO)
     await hand.work()
     assert await told(hand, delivery) == (State.BY_HAND, [ANA.id, ANA.id], "")
+
+
+async def test_a_fact_that_falls_reaches_whoever_was_asked(hand: Hand) -> None:
+    there: Any = hand  # has the desk and the account that these need
+    delivery = await leaning(there)
+    await hand.work()
+    assert (await told(hand, delivery))[0] is State.BY_HAND
+    await verify(there, "false")
+    assert await hand.desk.facts.recall("f1") == 1
+    assert await told(hand, delivery) == (State.HELD, [ANA.id], "fact_false")
+
+
+async def test_nobody_is_asked_for_what_leans_on_one_that_fell(hand: Hand) -> None:
+    there: Any = hand
+    delivery = await leaning(there)
+    await verify(there, "false")
+    await hand.work()
+    assert await told(hand, delivery) == (State.HELD, [], "fact_false")
 
 
 async def test_an_account_that_was_disconnected_asks_nobody(hand: Hand) -> None:
