@@ -36,7 +36,8 @@ async def show(_: ShowQueue, call: Call) -> Reply:
 
 async def _list(call: Call) -> Reply:
     queues = await call.desk.agenda.queue(call.who)
-    return Say(queue_message(queues, call.desk.pages.titles(), call.desk.now(), call.words))
+    mine = await call.desk.week.count(call.who)
+    return Say(queue_message(queues, call.desk.pages.titles(), call.desk.now(), call.words, mine))
 
 
 @router.on(MovePost)

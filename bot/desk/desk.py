@@ -68,6 +68,7 @@ from bot.desk.stops import Stops
 from bot.desk.storms import Storms
 from bot.desk.suggestions import Suggestions
 from bot.desk.vigil import Vigil
+from bot.desk.week import ApprovingWeek
 from bot.desk.working import WorkingThrough
 from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop, Workspace, stronger
 from bot.domain.bulk import Bulk
@@ -175,7 +176,7 @@ class Desk:
         self.links = Links(self)
         self.slots = Slots(self)
         self.moving = Moving(self)
-        self.agenda = Agenda(self)
+        self.agenda, self.week = Agenda(self), ApprovingWeek(self)
         self.calendar_links = CalendarLinks(self)
         self.clients = Clients(self)
         self.duplicating, self.repeating = Duplicating(self), Repeating(self)

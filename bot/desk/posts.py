@@ -261,12 +261,14 @@ class Posts:
         *,
         revision: int,
         seen: datetime | None = None,
+        content: str = "",
         despite: str = "",
         via: Via = Via.PRESSED,
     ) -> Post:
         """Sign one revision for the open stage; with the last one, plan a delivery for each of its accounts.
 
         `seen` is when the post that the person looked at was changed last: a time that moved since isn't approved.
+        `content` is the hash of what they read, where they read that of many.
         `despite` is the note of the stop that they saw: a statement goes out in spite of it, unless it silences all.
         """
 
@@ -277,7 +279,7 @@ class Posts:
             now, team = self._desk.now(), await self._desk.duty.team()
             blocked = checks.blocked(found)
             new = posts.approve(old, who, brand, revision, now, blocked=blocked, via=via, team=team)
-            if seen is not None and seen != old.changed_at:
+            if (seen is not None and seen != old.changed_at) or (content and content != old.current.hash):
                 raise UserError("error.newer_revision")
             change = self._store.begin()
             change.put(new, old)

@@ -15,6 +15,8 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_name, brand_face, face_mark, practice_mark
 
+FEWEST = 2
+"""From so many posts on they can be approved together; a single one has its own button."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -39,6 +41,13 @@ class Approve(Button, id="review.approve"):
     def seen_at(self) -> datetime | None:
         """`seen` as an instant."""
         return _EPOCH + timedelta(microseconds=self.seen) if self.seen else None
+
+
+class ApproveWeek(Button, id="week.open"):
+    """Opens the list of what waits for the reader. practice: of practice alone; after: from that place on."""
+
+    practice: bool = False
+    after: str = ""
 
 
 class RequestChanges(Button, id="review.request_changes"):
@@ -117,6 +126,11 @@ def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Eleme
     label = words("button.approve_publish") if public else words("button.approve")
     asks = publish_confirm(page, words) if public or stopped else None
     return press.draw(label, style="primary", confirm=asks)
+
+
+def week_button(words: Words, *, practice: bool = False) -> Element:
+    """Where several posts of this week wait for the reader."""
+    return ApproveWeek(practice=practice).draw(words("button.approve_week"), style="primary")
 
 
 def despite(page: PostPage) -> str:

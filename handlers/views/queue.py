@@ -14,7 +14,7 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views import when
 from handlers.views.day import SeePost
-from handlers.views.decisions import WithdrawPost, excerpt, withdraw_confirm
+from handlers.views.decisions import FEWEST, WithdrawPost, excerpt, week_button, withdraw_confirm
 from handlers.views.faces import account_name, brand_face, practice_mark
 from handlers.views.sensitive import DuplicatePost
 from handlers.views.when import WhenForm
@@ -51,14 +51,18 @@ class MoveForm(WhenForm, id="queue.move_form"):
     channel: str = ""
 
 
-def queue_message(queues: Sequence[Queue], titles: Mapping[str, str], now: datetime, words: Words) -> Message:
-    """Two blocks a post, as many as a message takes; the rest is counted."""
+def queue_message(
+    queues: Sequence[Queue], titles: Mapping[str, str], now: datetime, words: Words, mine: int = 0
+) -> Message:
+    """Two blocks a post, as many as a message takes; the rest is counted. mine: how many posts of this week wait for
+    the reader's approval."""
     total = sum(len(each.entries) for each in queues)
     if not total:
         nothing = words("queue.empty")
         return Message(nothing, [section(nothing)])
     counted = words.n("queue.count", total)
-    blocks: list[Block] = [section(f"*{words('queue.heading')}* · {counted}")]
+    week = week_button(words) if mine >= FEWEST else None
+    blocks: list[Block] = [section(f"*{words('queue.heading')}* · {counted}", accessory=week)]
     shown = 0
     for queue in (each for each in queues if each.entries):
         if len(blocks) + 3 > BLOCKS:

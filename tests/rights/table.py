@@ -152,6 +152,7 @@ INTERACTIONS: Mapping[str, Rule] = {
     "button review.see_checks": Rule(HOLD),
     "button review.see_text": Rule(HOLD),
     "button review.withdraw": Rule(APPROVE, mine=CHANGE),
+    "button week.open": anyone(HOLD),
     "button post.duplicate": Rule(WRITE),
     "button post.repeat": Rule(WRITE),
     "button queue.move": Rule(APPROVE, mine=CHANGE),
@@ -245,6 +246,8 @@ INTERACTIONS: Mapping[str, Rule] = {
     "form review.changes": Rule(APPROVE),
     "form review.detail": anyone(TEAM),
     "form review.rejection": Rule(APPROVE),
+    "form week.form": Rule(APPROVE, mine=NOBODY),
+    "form week.sure": Rule(APPROVE, mine=NOBODY),
     "form queue.move_form": Rule(APPROVE, mine=CHANGE),
     "form routing.form": Rule(ADMINS),
     "form rulebook.rule_form": Rule(ADMINS),
@@ -275,6 +278,7 @@ INTERACTIONS: Mapping[str, Rule] = {
     "live queue.move_form": Rule(APPROVE, mine=CHANGE),
     "live settings.roles": Rule(ADMINS),
     "live slots.form": Rule(ADMINS),
+    "live week.form": anyone(TEAM),
     "message_shortcut check_fact": Rule(CHECK),
     "message_shortcut reply_in_public": Rule(ANSWER),
     "shortcut new_post": anyone(WRITE),
@@ -418,6 +422,9 @@ VERBS: Mapping[str, Rule] = {
     "suggestions.to_change": Rule(NOBODY, mine=ANSWER),
     "suggestions.to_decide": Rule(SECOND, mine=NOBODY),
     "suggestions.withdraw": Rule(NOBODY, mine=ANSWER),
+    "week.now_public": Rule(APPROVE),
+    "week.page": anyone(HOLD),
+    "week.sign": Rule(APPROVE, mine=NOBODY),
     "working.following": anyone(ANSWER),
     "working.left": anyone(ANSWER),
     "exporting.person": Rule(ADMINS),
@@ -451,7 +458,7 @@ OWN = frozenset({
     "brands.set_signature", "calendar_links.mine", "clients.mine",
     "connecting.save", "days.home", "days.today", "digests.brand_day", "digests.today", "duty.work",
     "handling.collision", "held.keep", "inbox_list.counts", "posts.drafts", "sensitive.asked", "sheets.export",
-    "stops.scopes", "working.needs_me",
+    "stops.scopes", "week.count", "working.needs_me",
 })  # fmt: skip
 """They take a person and answer only for what is theirs, or check each thing by a verb above; `test_keys` has them."""
 

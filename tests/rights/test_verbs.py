@@ -24,6 +24,7 @@ from bot.domain.recurrence import Every
 from bot.domain.routing import Route
 from bot.domain.ruling import ModerationRule
 from bot.domain.suggestions import Way
+from bot.domain.week import Shown
 from bot.errors import NotAllowed, UserError
 from bot.network import Identity
 from bot.store.records import Store
@@ -90,6 +91,11 @@ async def _member(d: Desk, who: Standing) -> object:
 def content(brand: str, account: str) -> Content:
     """Something else."""
     return Content(brand=brand, text="Otra", accounts=(account,))
+
+
+def shown(at: str) -> Shown:
+    """Somebody's post as a list showed it."""
+    return Shown(post=f"p-{at}", revision=2, hash="", seen=0)
 
 
 SOMEONE = frozenset({Role.VIEWER})
@@ -268,6 +274,9 @@ CALLS: Mapping[str, Verb] = {
     "rulebooks.save_rule": lambda d, w, b, at, acc, new: d.rulebooks.save_rule(b, RULE, w),
     "rulebooks.switch_rule": lambda d, w, b, at, acc, new: d.rulebooks.switch_rule(b, "insultos", True, w),
     "ruling.undo": lambda d, w, b, at, acc, new: d.ruling.undo(f"c-{at}", f"ref-{at}", w, person=True),
+    "week.now_public": lambda d, w, b, at, acc, new: d.week.now_public([shown(at)], w),
+    "week.page": lambda d, w, b, at, acc, new: d.week.page(w),
+    "week.sign": lambda d, w, b, at, acc, new: d.week.sign([shown(at)], w),
     "working.following": lambda d, w, b, at, acc, new: d.working.following("", Place(), w),
     "working.left": lambda d, w, b, at, acc, new: d.working.left("", w),
     "slots.set_slots": lambda d, w, b, at, acc, new: d.slots.set_slots(b, "", [], w),
