@@ -28,6 +28,7 @@ from handlers.views.decisions import (
     reject_form,
 )
 from handlers.views.faces import names_of
+from handlers.views.fixing import FixedCard
 from handlers.views.review import (
     Detail,
     ReviewCard,
@@ -131,7 +132,7 @@ async def _seen(post: str, call: Call) -> PostPage:
 
 @router.on(PostChanged)
 async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
-    """Redraws the card, and tells the author when it came back."""
+    """Redraws the card, and tells whoever has to hear of it."""
     post = await scene.desk.store.find(Post, event.post)
     if post is None or post.status is PostStatus.DRAFT:
         return []
@@ -140,6 +141,8 @@ async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
         return [*draws, Draw(f"@{post.author}", LinkWarning(post=post.id))]
     if event.act == Act.APPROVE:
         return [*draws, *(await _next_stage(post, scene))]
+    if event.act == "fix":
+        return [*draws, *(await _next_stage(post, scene, anew=True)), *_fixed(post)]
     if event.act not in TOLD:
         return draws
     numbered = enumerate(post.decisions, start=1)
@@ -147,10 +150,16 @@ async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
     return [*draws, *(Draw(f"@{post.author}", DecisionCard(post=post.id, number=n)) for n in back)]
 
 
-async def _next_stage(post: Post, scene: Scene) -> list[Draw]:
-    """Whose turn it is now hears of it: a card that changes in place rings nobody."""
+def _fixed(post: Post) -> list[Draw]:
+    """Its author hears what somebody made of it."""
+    numbered = enumerate(post.decisions, start=1)
+    return [Draw(f"@{post.author}", FixedCard(post=post.id, number=n)) for n, each in numbered if each.fixed]
+
+
+async def _next_stage(post: Post, scene: Scene, *, anew: bool = False) -> list[Draw]:
+    """Whose turn it is now hears of it: a card that changes in place rings nobody. anew: also of the first stage."""
     review = (await scene.desk.pages.post(post.id)).review
-    if post.status is not PostStatus.IN_REVIEW or not review.done:
+    if post.status is not PostStatus.IN_REVIEW or not (review.done or anew):
         return []
     number, stage = post.current.number, review.done
     told = review.asked[:NAMED]

@@ -29,6 +29,7 @@ from bot.desk.duty_pages import DutyPages
 from bot.desk.errands import Errands
 from bot.desk.exporting import Exporting
 from bot.desk.facts import Facts
+from bot.desk.fixing import Fixing
 from bot.desk.foreign import Foreign
 from bot.desk.handling import Handling
 from bot.desk.hearing import Hearing
@@ -131,7 +132,7 @@ class Desk:
         self.vault = vault
         self.now = now
         self.new_id = new_id
-        self.posts = Posts(self)
+        self.posts, self.fixing = Posts(self), Fixing(self)
         self.deliveries = Deliveries(self)
         self.conversations = Conversations(self)
         self.handling = Handling(self)

@@ -217,7 +217,7 @@ class Posts:
             at=now,
         )
         if act is Act.SUBMIT:
-            revision = revision.model_copy(update={"adapted": self._adapted(revision, accounts)})
+            revision = revision.model_copy(update={"adapted": self.adapted(revision, accounts)})
         if old is None:
             fresh = Post(
                 id=id_,
@@ -236,7 +236,8 @@ class Posts:
             old = old.model_copy(update={"brand": content.brand, "queued": content.queued})
         return posts.write(old, revision, act, due=content.due)
 
-    def _adapted(self, revision: Revision, accounts: Sequence[Account]) -> dict[str, Texts]:
+    def adapted(self, revision: Revision, accounts: Sequence[Account]) -> dict[str, Texts]:
+        """What goes out on these accounts where that isn't the revision's own text."""
         can = {account.id: self._desk.providers[account.network].capabilities for account in accounts}
         threaded = {id_: Capability.THREAD in each for id_, each in can.items()}
         commented = {id_: Capability.FIRST_COMMENT in each for id_, each in can.items()}
@@ -283,14 +284,7 @@ class Posts:
                 raise UserError("error.newer_revision")
             change = self._store.begin()
             change.put(new, old)
-            complete = new.status is PostStatus.APPROVED
-            accounts = await self._store.find_many(Account, new.current.accounts) if complete else []
-            stops = await self._store.find_many(Stop, [brand.id, "all"]) if despite and complete else []
-            stops = stops if despite in {stop.note for stop in stops} else []
-            for stop in stops:
-                change.unchanged(stop)
-            for account in accounts:
-                change.put(planned(new, account, brand, who, now, tuple(stop.note for stop in stops)))
+            await self.plan(change, new, brand, who, despite)
             change.emit(PostChanged(post=id_, act="approve", by=who.id, correlation=correlation.get()))
             now_signed = posts.review_of(new, brand, team)
             stage = "" if now_signed.simple else f"stages complete: {now_signed.done} of {len(now_signed.stages)}"
@@ -300,6 +294,19 @@ class Posts:
             return new
 
         return await self._desk.again(attempt)
+
+    async def plan(self, change: Transaction, post: Post, brand: Brand, who: Standing, despite: str = "") -> None:
+        """In a change: a delivery for each account of what was approved with it; nothing while a stage is missing."""
+        if post.status is not PostStatus.APPROVED:
+            return
+        accounts = await self._store.find_many(Account, post.current.accounts)
+        stops = await self._store.find_many(Stop, [brand.id, "all"]) if despite else []
+        stops = stops if despite in {stop.note for stop in stops} else []
+        for stop in stops:
+            change.unchanged(stop)
+        notes = tuple(stop.note for stop in stops)
+        for account in accounts:
+            change.put(planned(post, account, brand, who, self._desk.now(), notes))
 
     async def request_changes(
         self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED

@@ -146,7 +146,8 @@ class Revision(Value):
 
 
 class Decision(Value):
-    """Who decided what about which revision, why, and how it came."""
+    """Who decided what about which revision, why, and how it came. fixed: whoever approved it wrote it, upon somebody
+    else's."""
 
     act: Act
     revision: int
@@ -155,6 +156,7 @@ class Decision(Value):
     at: AwareDatetime
     reason: str = ""
     via: Via = Via.PRESSED
+    fixed: bool = False
 
 
 class Post(Record):
@@ -385,6 +387,49 @@ def approve(
     if not review_of(signed, brand, team).complete:
         return signed.model_copy(update={"status": S.IN_REVIEW})
     return signed.model_copy(update={"approved": post.current.hash})
+
+
+def may_fix(post: Post, who: Standing, brand: Brand, number: int, team: Team = NOBODY_GONE) -> None:
+    """Raise NotAllowed unless somebody may change a revision and sign what they made of it, UserError where it can't be
+    done now.
+
+    The author is the other pair of eyes: with four eyes nobody fixes what they wrote themselves.
+    """
+    may_edit(post, who, brand)
+    may_decide(post, who, brand)
+    _step(post, Act.APPROVE)
+    if post.current.number != number:
+        raise UserError("error.newer_revision")
+    if who.id in _writers(post, brand):
+        raise NotAllowed("error.own_post")
+    if not may_sign(review_of(post, brand, team).stage, who, brand):
+        raise NotAllowed("reviewing.other_stage")
+
+
+def fix(
+    post: Post, revision: Revision, who: Standing, brand: Brand, *, blocked: bool, team: Team = NOBODY_GONE
+) -> Post:
+    """Another content and its signature in one act, for the stage that was open. Whoever signed before signs anew.
+
+    `revision` is what becomes of the newest one, by `who`. Raises what `may_fix` raises, UserError where nothing
+    differs, where a picture isn't here, or for a blocker.
+    """
+    may_fix(post, who, brand, post.current.number, team)
+    if revision.hash == post.current.hash:
+        raise UserError("fixing.unchanged")
+    if not revision.ready:
+        raise UserError("error.pictures_not_ready")
+    if blocked:
+        raise UserError("error.blocked")
+    stage = review_of(post, brand, team).stage
+    fixed = write(post, revision, Act.SUBMIT, due=post.due)
+    signed = _decide(fixed, Act.APPROVE, who, brand, fixed.current.number, revision.at, "", Via.PRESSED)
+    decision = signed.decisions[-1].model_copy(update={"fixed": True})
+    made = Signed(stage=stage, hash=fixed.current.hash, by=who.id, at=revision.at)
+    signed = signed.model_copy(update={"decisions": (*signed.decisions[:-1], decision), "signatures": (made,)})
+    if not review_of(signed, brand, team).complete:
+        return signed.model_copy(update={"status": S.IN_REVIEW})
+    return signed.model_copy(update={"approved": fixed.current.hash})
 
 
 def request_changes(

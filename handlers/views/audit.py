@@ -21,6 +21,7 @@ LINES = 80
 """Entries that one history shows, the newest; the file has all of them."""
 _HIDDEN = frozenset({"delivery.wire", "delivery.wire_again", "delivery.release", "delivery.claim"})
 """Steps of the protocol that tell people nothing."""
+_APPROVING = frozenset({"post.approve", "post.fix"})
 _CODED = {"conversation.mood": "mood"}
 """Whose detail is a code of its own kind."""
 _PAGE = 2800
@@ -128,7 +129,7 @@ def history_view(history: History, words: Words, names: Names) -> View:
 
 def _approved(history: History, words: Words, names: Names) -> str:
     """The answer to "who approved this?", or that nobody did."""
-    approvals = [entry for entry in history.entries if entry.act == "post.approve"]
+    approvals = [entry for entry in history.entries if entry.act in _APPROVING]
     if not approvals:
         return f"*{words('audit.not_approved')}*"
     return "\n".join(f"✅ *{_told(entry, history, words, names)}*" for entry in approvals[-3:])

@@ -50,6 +50,13 @@ class ApproveWeek(Button, id="week.open"):
     after: str = ""
 
 
+class FixPost(Button, id="review.fix"):
+    """Opens the form in which an approver changes the words and signs them."""
+
+    post: str
+    revision: int
+
+
 class RequestChanges(Button, id="review.request_changes"):
     """Opens the form that asks what should change."""
 
@@ -114,13 +121,15 @@ def _said(decision: Decision, page: PostPage, words: Words, names: Names) -> str
         Act.WITHDRAW: "review.withdrawn_by",
     }[decision.act]
     when = moment(decision.at, page.brand.clock, words, page.now)
+    if decision.fixed:
+        return words("fixing.fixed_by", name=names[decision.by], author=names[page.post.author], when=when)
     return words(key, name=names[decision.by], when=when, reason=relay(decision.reason, 1200))
 
 
 def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Element:
     """Approve; where it goes public within ten minutes the button says so, and asks once, naming the accounts."""
     post, stopped = page.post, despite(page)
-    public = soon(post.due, page.now) and (page.stop is None or bool(stopped))
+    public = goes_public(page)
     seen = (post.changed_at - _EPOCH) // timedelta(microseconds=1)
     press = Approve(post=post.id, revision=post.current.number, seen=seen, sure=public or sure, despite=stopped)
     label = words("button.approve_publish") if public else words("button.approve")
@@ -138,8 +147,13 @@ def despite(page: PostPage) -> str:
     return page.stop.note if page.stop is not None and page.stop.reach != "silence" else ""
 
 
-def publish_confirm(page: PostPage, words: Words) -> Element:
-    """Asks once before an approval makes something public, naming the accounts."""
+def goes_public(page: PostPage) -> bool:
+    """Whether an approval makes it public within ten minutes."""
+    return soon(page.post.due, page.now) and (page.stop is None or bool(despite(page)))
+
+
+def public_line(page: PostPage, words: Words) -> str:
+    """Where it goes public, and when; in spite of a stop, that too. For plain text."""
     accounts = [page.accounts[id_] for id_ in page.post.current.accounts if id_ in page.accounts]
     named = cut(f"{brand_face(page.brand)}: " + ", ".join(account_name(one, page.titles) for one in accounts), 150)
     due = page.post.due
@@ -148,8 +162,12 @@ def publish_confirm(page: PostPage, words: Words) -> Element:
     else:
         when = moment(due, page.brand.clock, words, page.now)
         text = words("confirm.publish_soon.text", accounts=named, when=when)
-    if despite(page):
-        text = f"{words('confirm.publish_stopped.text')} {text}"
+    return f"{words('confirm.publish_stopped.text')} {text}" if despite(page) else text
+
+
+def publish_confirm(page: PostPage, words: Words) -> Element:
+    """Asks once before an approval makes something public, naming the accounts."""
+    text = public_line(page, words)
     return confirm(words("confirm.publish.ask"), text, words("confirm.publish.yes"), words("confirm.no"))
 
 

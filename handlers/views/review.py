@@ -31,6 +31,7 @@ from handlers.views.checks import MARKS, findings_told
 from handlers.views.corrections import people_of
 from handlers.views.decisions import (
     EditPost,
+    FixPost,
     Reject,
     RequestChanges,
     WithdrawPost,
@@ -237,6 +238,8 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(approve_button(page, words))
     if Act.REQUEST_CHANGES in may:
         drawn.append(RequestChanges(post=post.id, revision=number).draw(words("button.request_changes")))
+    if Act.APPROVE in may:
+        drawn.append(FixPost(post=post.id, revision=number).draw(words("button.fix_approve")))
     if Act.SUBMIT in may and not page.out:
         first: Literal["primary"] | None = "primary" if post.status is PostStatus.CHANGES_REQUESTED else None
         drawn.append(EditPost(post=post.id).draw(words("button.edit"), style=first))

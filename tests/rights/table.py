@@ -146,6 +146,7 @@ INTERACTIONS: Mapping[str, Rule] = {
     "button publishing.withdraw": Rule(APPROVE, mine=CHANGE),
     "button review.approve": Rule(APPROVE, mine=NOBODY),
     "button review.edit": Rule(APPROVE, mine=CHANGE),
+    "button review.fix": Rule(APPROVE, mine=NOBODY),
     "button review.reject": Rule(APPROVE),
     "button review.request_changes": Rule(APPROVE),
     "button review.see_changes": Rule(HOLD),
@@ -245,6 +246,7 @@ INTERACTIONS: Mapping[str, Rule] = {
     "form proposals.unpublish_form": Rule(SECOND),
     "form review.changes": Rule(APPROVE),
     "form review.detail": anyone(TEAM),
+    "form review.fix_form": Rule(APPROVE, mine=NOBODY),
     "form review.rejection": Rule(APPROVE),
     "form week.form": Rule(APPROVE, mine=NOBODY),
     "form week.sure": Rule(APPROVE, mine=NOBODY),
@@ -340,6 +342,9 @@ VERBS: Mapping[str, Rule] = {
     "duty.offer": Rule(STOP),
     "duty.set_rota": Rule(ADMINS),
     "duty_pages.offer": anyone(STOP),
+    "fixing.fix": Rule(APPROVE, mine=NOBODY),
+    "fixing.look": Rule(APPROVE, mine=NOBODY),
+    "fixing.to_fix": Rule(APPROVE, mine=NOBODY),
     "foreign.explain": Rule(STOP),
     "handling.answering": Rule(ANSWER),
     "handling.assign": Rule(MODERATE),
@@ -464,6 +469,6 @@ OWN = frozenset({
 
 PARTS = frozenset({
     "conversations.put", "conversations.reply_withdrawn", "deliveries.record", "errands.record", "posts.record",
-    "posts.withdraw_planned", "moderation.show_again", "proposals.put", "retention.empty",
+    "posts.plan", "posts.withdraw_planned", "moderation.show_again", "proposals.put", "retention.empty",
 })  # fmt: skip
 """Parts of a change that a verb above has permitted."""
