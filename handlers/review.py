@@ -74,8 +74,10 @@ async def request_changes(press: RequestChanges, call: Call) -> Reply:
 
 @router.on(ChangesForm)
 async def send_back(form: ChangesForm, call: Call) -> Reply:
-    """Back to its author, with the reason."""
-    await call.desk.posts.request_changes(form.post, call.who, revision=form.revision, reason=form.reason)
+    """Back to its author, with the reason and what it is about."""
+    await call.desk.posts.request_changes(
+        form.post, call.who, revision=form.revision, reason=form.reason, concern=form.concern
+    )
     return Close()
 
 

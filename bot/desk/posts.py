@@ -13,7 +13,7 @@ from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
-from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
+from bot.domain.posts import Act, Concern, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
 from bot.domain.reviewing import Via
 from bot.domain.threads import Texts
@@ -309,28 +309,47 @@ class Posts:
             change.put(planned(post, account, brand, who, self._desk.now(), notes))
 
     async def request_changes(
-        self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED
+        self,
+        id_: str,
+        who: Standing,
+        *,
+        revision: int,
+        reason: str,
+        via: Via = Via.PRESSED,
+        concern: Concern | None = None,
     ) -> Post:
-        """Send it back to the author with a reason."""
-        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason, via)
+        """Send it back to the author with a reason, and what it is about."""
+        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason, via, concern)
 
     async def reject(self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED) -> Post:
         """Say no for good, with a reason."""
         return await self._decide(id_, who, Act.REJECT, revision, reason, via)
 
-    async def _decide(self, id_: str, who: Standing, act: Act, revision: int, reason: str, via: Via) -> Post:
+    async def _decide(
+        self,
+        id_: str,
+        who: Standing,
+        act: Act,
+        revision: int,
+        reason: str,
+        via: Via,
+        concern: Concern | None = None,
+    ) -> Post:
         async def attempt() -> Post:
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
-            rule = posts.reject if act is Act.REJECT else posts.request_changes
-            new = rule(old, who, brand, revision, self._desk.now(), reason, via=via)
+            now = self._desk.now()
+            if act is Act.REJECT:
+                new = posts.reject(old, who, brand, revision, now, reason, via=via)
+            else:
+                new = posts.request_changes(old, who, brand, revision, now, reason, via=via, concern=concern)
             if not reason.strip():
                 raise FieldErrors({"reason": UserError("error.reason_missing")})
             change = self._store.begin()
             change.put(new, old)
             self._desk.slots.hold(change, new, old)
             change.emit(PostChanged(post=id_, act=act.value, by=who.id, correlation=correlation.get()))
-            self.record(change, new, who, f"post.{act}", detail=reason)
+            self.record(change, new, who, f"post.{act}", detail=f"{concern}: {reason}" if concern else reason)
             await change.commit()
             return new
 

@@ -145,8 +145,21 @@ class Revision(Value):
         return all(picture.blob or picture.problem for picture in self.pictures)
 
 
+class Concern(StrEnum):
+    """What a request for changes is about."""
+
+    WORDS = "words"
+    FACTS = "facts"
+    PICTURE = "picture"
+    TIME = "time"
+    VOICE = "voice"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
 class Decision(Value):
-    """Who decided what about which revision, why, and how it came. fixed: whoever approved it wrote it, upon somebody
+    """Who decided what about which revision, why, and how it came. concern: what changes were asked about, where that
+    was chosen (a client's page doesn't ask). fixed: whoever approved it wrote it, upon somebody
     else's."""
 
     act: Act
@@ -156,6 +169,7 @@ class Decision(Value):
     at: AwareDatetime
     reason: str = ""
     via: Via = Via.PRESSED
+    concern: Concern | None = None
     fixed: bool = False
 
 
@@ -433,10 +447,20 @@ def fix(
 
 
 def request_changes(
-    post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str, *, via: Via = Via.PRESSED
+    post: Post,
+    who: Standing,
+    brand: Brand,
+    number: int,
+    at: datetime,
+    reason: str,
+    *,
+    via: Via = Via.PRESSED,
+    concern: Concern | None = None,
 ) -> Post:
-    """Send it back with a reason."""
-    return _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason, via)
+    """Send it back with a reason, and what it is about."""
+    back = _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason, via)
+    made = back.decisions[-1].model_copy(update={"concern": concern})
+    return back.model_copy(update={"decisions": (*back.decisions[:-1], made)})
 
 
 def reject(

@@ -22,8 +22,8 @@ LINES = 80
 _HIDDEN = frozenset({"delivery.wire", "delivery.wire_again", "delivery.release", "delivery.claim"})
 """Steps of the protocol that tell people nothing."""
 _APPROVING = frozenset({"post.approve", "post.fix"})
-_CODED = {"conversation.mood": "mood"}
-"""Whose detail is a code of its own kind."""
+_CODED = {"conversation.mood": "mood", "post.request_changes": "concern"}
+"""Whose detail is, or begins with, a code of its own kind."""
 _PAGE = 2800
 
 

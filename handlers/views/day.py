@@ -20,7 +20,7 @@ from bot.text.relaying import relay, relay_plain
 from bot.text.times import age, clock, moment
 from bot.text.words import Words
 from handlers.views.answers import answer_buttons, answer_line
-from handlers.views.decisions import FEWEST, EditPost, approve_button, week_button
+from handlers.views.decisions import FEWEST, EditPost, approve_button, reason_line, week_button
 from handlers.views.drafts import draft_buttons
 from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
 from handlers.views.foreign import foreign_line
@@ -249,7 +249,7 @@ def _talk(part: BrandDay, talk: Conversation, page: DayPage, words: Words, names
 def _sent_back(part: BrandDay, post: Post, words: Words, names: Names) -> list[Block]:
     reason = ""
     if made := post.decision:
-        reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=relay(made.reason, 200))
+        reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=reason_line(made, 200, words))
     line = "\n".join(filter(None, [f"{face_mark(part.brand)} {_excerpt(post.current.text, EXCERPT, words)}", reason]))
     return [section(line, accessory=EditPost(post=post.id).draw(words("button.edit"), suffix=post.id))]
 

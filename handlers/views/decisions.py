@@ -4,8 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 from bot.desk.pages import PostPage
 from bot.domain.deliveries import soon
-from bot.domain.posts import Act, Decision, PostStatus
-from bot.slack.blocks import Block, Element, Message, View, actions, confirm, context, rich, section, text_input
+from bot.domain.posts import Act, Concern, Decision, PostStatus
+from bot.slack.blocks import (
+    Block,
+    Element,
+    Message,
+    View,
+    actions,
+    confirm,
+    context,
+    option,
+    radio,
+    rich,
+    section,
+    text_input,
+)
 from bot.slack.cards import Card
 from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button
@@ -84,12 +97,13 @@ class WithdrawPost(Button, id="review.withdraw"):
 
 
 class ChangesForm(Form, id="review.changes"):
-    """What should change."""
+    """What should change, and what that is about; where nothing is chosen, something else."""
 
     post: str
     revision: int
     channel: str = ""
     reason: Typed[str] = ""
+    concern: Typed[Concern] = Concern.OTHER
 
 
 class RejectForm(Form, id="review.rejection"):
@@ -123,7 +137,13 @@ def _said(decision: Decision, page: PostPage, words: Words, names: Names) -> str
     when = moment(decision.at, page.brand.clock, words, page.now)
     if decision.fixed:
         return words("fixing.fixed_by", name=names[decision.by], author=names[page.post.author], when=when)
-    return words(key, name=names[decision.by], when=when, reason=relay(decision.reason, 1200))
+    return words(key, name=names[decision.by], when=when, reason=reason_line(decision, 1200, words))
+
+
+def reason_line(decision: Decision, most: int, words: Words) -> str:
+    """`Picture · too dark`: why, and what it is about where that was chosen."""
+    about = f"{words(f'concern.{decision.concern}')} · " if decision.concern else ""
+    return about + relay(decision.reason, most)
 
 
 def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Element:
@@ -189,7 +209,15 @@ def changes_form(form: ChangesForm, words: Words) -> View:
         title=words("review.changes.title"),
         submit=words("button.request_changes"),
         close=words("button.cancel"),
-        blocks=[ChangesForm.input("reason", words("review.changes.reason"), _reason(form.reason))],
+        blocks=[
+            ChangesForm.input("reason", words("review.changes.reason"), _reason(form.reason)),
+            ChangesForm.input(
+                "concern",
+                words("review.changes.concern"),
+                radio([option(words(f"concern.{each}"), each.value) for each in Concern]),
+                optional=True,
+            ),
+        ],
     )
 
 
@@ -211,7 +239,7 @@ def decision_notice(page: PostPage, decision: Decision, words: Words, names: Nam
     """Tells the author that the post came back: why, what it said, and the way on."""
     key = "review.told.rejected" if decision.act is Act.REJECT else "review.told.changes"
     brand = f"{face_mark(page.brand)} {relay(page.brand.name, 80)}"
-    text = words(key, name=names[decision.by], brand=brand, reason=relay(decision.reason, 1200))
+    text = words(key, name=names[decision.by], brand=brand, reason=reason_line(decision, 1200, words))
     blocks: list[Block] = [section(text), *excerpt(page.post.revision(decision.revision).text)]
     if decision.act is Act.REQUEST_CHANGES:
         blocks.append(actions(EditPost(post=page.post.id).draw(words("button.edit"), style="primary")))
