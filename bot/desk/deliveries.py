@@ -178,7 +178,7 @@ class Deliveries:
                 if post.approved != old.hash:
                     raise UserError("error.approval_gone")
                 change.unchanged(post)
-            self.record(change, new, old, who=who.id, act="send_again")
+            self.record(change, new, old, who=who.id, act="unpause" if old.paused else "send_again")
             await change.commit()
             return new
 

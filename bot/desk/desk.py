@@ -45,6 +45,7 @@ from bot.desk.moods import Moods
 from bot.desk.moving import Moving
 from bot.desk.pages import Pages
 from bot.desk.passing import Passing
+from bot.desk.pausing import Pausing
 from bot.desk.people import People
 from bot.desk.posts import Posts
 from bot.desk.previewing import Previewing
@@ -176,7 +177,7 @@ class Desk:
         self.hearing = Hearing(self)
         self.links = Links(self)
         self.slots = Slots(self)
-        self.moving = Moving(self)
+        self.moving, self.pausing = Moving(self), Pausing(self)
         self.agenda, self.week = Agenda(self), ApprovingWeek(self)
         self.calendar_links = CalendarLinks(self)
         self.clients = Clients(self)

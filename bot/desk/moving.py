@@ -74,9 +74,11 @@ class Moving:
         for delivery in await self._desk.posts.deliveries(post.id):
             if delivery.state is State.WITHDRAWN:
                 continue
-            if delivery.state is not State.PLANNED or delivery.may_be_public or post.due is None:
+            coming = delivery.state is State.PLANNED or delivery.paused
+            if not coming or delivery.may_be_public or post.due is None:
                 raise UserError("error.not_possible_now", status=f"delivery_status.{delivery.state}")
-            moved = delivery.model_copy(update={"due": post.due, "attention": post.due})
+            looked_at = None if delivery.paused else post.due  # what a person holds stays held at its new time
+            moved = delivery.model_copy(update={"due": post.due, "attention": looked_at})
             change.put(moved, delivery)
             change.emit(
                 DeliveryChanged(delivery=delivery.id, state=moved.state, post=post.id, correlation=correlation.get())

@@ -249,7 +249,7 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(Reject(post=post.id, revision=number).draw(words("button.reject"), style="danger"))
     if Act.WITHDRAW in may and not page.out:
         drawn.append(WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words)))
-    return [actions(*drawn, record_menu(post.id, words))]
+    return [actions(*drawn, *publishing.hold_buttons(page, words), record_menu(post.id, words))]
 
 
 def text_view(page: PostPage, number: int, words: Words) -> View:

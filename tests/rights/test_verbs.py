@@ -211,6 +211,8 @@ CALLS: Mapping[str, Verb] = {
     "pages.to_decide": lambda d, w, b, at, acc, new: d.pages.to_decide(f"p-{at}", w, revision=1),
     "pages.to_sign": lambda d, w, b, at, acc, new: d.pages.to_sign(f"p-{at}", w),
     "pages.to_edit": lambda d, w, b, at, acc, new: d.pages.to_edit(f"p-{at}", w),
+    "pausing.hold": lambda d, w, b, at, acc, new: d.pausing.hold(f"p-{at}", w),
+    "pausing.to_release": lambda d, w, b, at, acc, new: d.pausing.to_release(f"p-{at}", w),
     "people.confirm": lambda d, w, b, at, acc, new: d.people.confirm(f"n-{at}", w),
     "people.describe": lambda d, w, b, at, acc, new: d.people.describe(f"n-{at}", w, ["vip"], "", Relationship.GIFT),
     "people.find": lambda d, w, b, at, acc, new: d.people.find("", w),
