@@ -6,6 +6,7 @@ from bot.desk.pages import PostPage
 from bot.domain.deliveries import Delivery, soon
 from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, FactChanged, PostChanged, StopChanged
 from bot.domain.posts import Act, Post, PostStatus
+from bot.domain.reminding import Rung, rung_of
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
 from bot.slack.reply import Close, Open, Reply, Say
@@ -29,6 +30,7 @@ from handlers.views.decisions import (
 )
 from handlers.views.faces import names_of
 from handlers.views.fixing import FixedCard
+from handlers.views.reminding import ExpiredCard, RemindCard, micros
 from handlers.views.review import (
     Detail,
     ReviewCard,
@@ -138,18 +140,42 @@ async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
     post = await scene.desk.store.find(Post, event.post)
     if post is None or post.status is PostStatus.DRAFT:
         return []
-    draws = await _cards(scene, [post.id])
-    if event.act == "links" and post.status is PostStatus.APPROVED:
-        return [*draws, Draw(f"@{post.author}", LinkWarning(post=post.id))]
-    if event.act == Act.APPROVE:
-        return [*draws, *(await _next_stage(post, scene))]
-    if event.act == "fix":
-        return [*draws, *(await _next_stage(post, scene, anew=True)), *_fixed(post)]
-    if event.act not in TOLD:
-        return draws
-    numbered = enumerate(post.decisions, start=1)
-    back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
-    return [*draws, *(Draw(f"@{post.author}", DecisionCard(post=post.id, number=n)) for n in back)]
+    return [*await _cards(scene, [post.id]), *await _told(event.act, post, scene)]
+
+
+async def _told(act: str, post: Post, scene: Scene) -> list[Draw]:
+    """The direct messages that what happened to a post brings: to its author, or to whose turn it is."""
+    author, draws = f"@{post.author}", list[Draw]()
+    match act:
+        case "links" if post.status is PostStatus.APPROVED:
+            draws = [Draw(author, LinkWarning(post=post.id))]
+        case Act.APPROVE:
+            draws = await _next_stage(post, scene)
+        case "fix":
+            draws = [*await _next_stage(post, scene, anew=True), *_fixed(post)]
+        case "remind" | "again":
+            draws = await _reminded(post, scene, again=act == "again")
+        case Act.EXPIRE if post.status is PostStatus.EXPIRED:
+            draws = [Draw(author, ExpiredCard(post=post.id, at=micros(post.changed_at)))]
+        case Act.REQUEST_CHANGES | Act.REJECT:
+            numbered = enumerate(post.decisions, start=1)
+            back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
+            draws = [Draw(author, DecisionCard(post=post.id, number=n)) for n in back]
+    return draws
+
+
+async def _reminded(post: Post, scene: Scene, *, again: bool) -> list[Draw]:
+    """Whoever is asked hears of what waits too long, or is asked for again; after them those above. Each rung up to the
+    one that was reached: what was said already stays as it is."""
+    if post.status is not PostStatus.IN_REVIEW:
+        return []
+    brand, since = await scene.desk.brand(post.brand), micros(post.changed_at)
+    rungs = [Rung.NOBODY] if again else [rung for rung in Rung if Rung.NOBODY < rung <= rung_of(post)]
+    draws: list[Draw] = []
+    for rung in rungs:
+        told = await scene.desk.reminding.told(post, brand, rung)
+        draws += [Draw(f"@{who}", RemindCard(post=post.id, since=since, rung=int(rung), to=who)) for who in told]
+    return draws
 
 
 def _fixed(post: Post) -> list[Draw]:

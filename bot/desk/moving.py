@@ -55,7 +55,8 @@ class Moving:
                 await desk.posts.withdraw_planned(change, old, who)
             change.put(new, old)
             desk.slots.hold(change, new, old)
-            change.emit(PostChanged(post=id_, act="move", by=who.id, correlation=correlation.get()))
+            act = "again" if old.status is PostStatus.EXPIRED else "move"
+            change.emit(PostChanged(post=id_, act=act, by=who.id, correlation=correlation.get()))
             was = old.due.isoformat() if old.due else "as soon as approved"
             desk.posts.record(change, new, who, "post.move", detail=f"{was} -> {at.isoformat()}")
             await change.commit()

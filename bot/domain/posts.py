@@ -33,6 +33,7 @@ class PostStatus(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
+    EXPIRED = "expired"  # its time passed, and nobody had approved it
     WITHDRAWN = "withdrawn"
 
 
@@ -44,6 +45,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REQUEST_CHANGES = "request_changes"
     REJECT = "reject"
+    EXPIRE = "expire"  # nobody does: its time does
     WITHDRAW = "withdraw"
 
 
@@ -57,6 +59,9 @@ LIFE: Mapping[tuple[PostStatus, Act], PostStatus] = {
     (S.IN_REVIEW, Act.REQUEST_CHANGES): S.CHANGES_REQUESTED,
     (S.IN_REVIEW, Act.REJECT): S.REJECTED,
     (S.IN_REVIEW, Act.WITHDRAW): S.WITHDRAWN,
+    (S.IN_REVIEW, Act.EXPIRE): S.EXPIRED,
+    (S.EXPIRED, Act.SUBMIT): S.IN_REVIEW,
+    (S.EXPIRED, Act.WITHDRAW): S.WITHDRAWN,
     (S.CHANGES_REQUESTED, Act.SUBMIT): S.IN_REVIEW,
     (S.CHANGES_REQUESTED, Act.WITHDRAW): S.WITHDRAWN,
     (S.APPROVED, Act.SUBMIT): S.IN_REVIEW,
@@ -173,6 +178,14 @@ class Decision(Value):
     fixed: bool = False
 
 
+class Reminded(Value):
+    """How far up reminders of a review went (`bot.domain.reminding`), when, and of the post as it was changed when."""
+
+    since: AwareDatetime
+    rung: int
+    at: AwareDatetime
+
+
 class Post(Record):
     """What we want to say. `approved` is the hash that every stage signed, empty when nothing is approved now.
     signatures: those of the stages on the way there; any change of content takes them away.
@@ -196,6 +209,7 @@ class Post(Record):
     claims: tuple[str, ...] = ()
     was_due: AwareDatetime | None = None
     moved_at: AwareDatetime | None = None
+    reminded: Reminded | None = None
     created_at: AwareDatetime
     changed_at: AwareDatetime
     channel: str = ""
@@ -314,6 +328,8 @@ def move(post: Post, who: Standing, brand: Brand, due: datetime, at: datetime) -
         raise decided(post)
     times = {"due": due, "was_due": post.due, "moved_at": at, "changed_at": at, "queued": False}
     moved = post.model_copy(update=times)
+    if post.status is S.EXPIRED:
+        return moved.model_copy(update={"status": _step(post, Act.SUBMIT)})
     if post.status not in {S.APPROVED, S.IN_REVIEW} or _signed_for(post, who, brand, due):
         return moved
     return moved.model_copy(update={"status": S.IN_REVIEW, "approved": "", "signatures": ()})
@@ -325,6 +341,21 @@ def _signed_for(post: Post, who: Standing, brand: Brand, due: datetime) -> bool:
     alone = stages_of(brand, post.current.accounts) == (ONE_APPROVER,)  # of several stages each would have to look
     may = alone and Role.APPROVER in brand.roles_of(who) and who.id not in _writers(post, brand)
     return due.astimezone(brand.clock).date() == day or may
+
+
+def expire(post: Post, at: datetime) -> Post:
+    """Its time passed, and nobody had approved it. What was signed on the way counts no longer."""
+    status = _step(post, Act.EXPIRE)
+    return post.model_copy(update={"status": status, "approved": "", "signatures": (), "changed_at": at})
+
+
+def ask_again(post: Post, who: Standing, brand: Brand, at: datetime) -> Post:
+    """The same words once more, to go out as soon as they are approved; for what missed its review."""
+    may_edit(post, who, brand)
+    if post.status is not S.EXPIRED:
+        raise decided(post)
+    times = {"due": None, "was_due": post.due, "moved_at": at, "changed_at": at, "queued": False, "claims": ()}
+    return post.model_copy(update={"status": _step(post, Act.SUBMIT), **times})
 
 
 def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:

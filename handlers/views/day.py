@@ -11,7 +11,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
 from bot.domain.digests import BrandDay
 from bot.domain.foreign import ForeignPost
-from bot.domain.posts import Post
+from bot.domain.posts import Post, PostStatus
 from bot.domain.week import this_week
 from bot.slack.blocks import Block, Element, actions, context, rich, section
 from bot.slack.wire import Button
@@ -248,7 +248,9 @@ def _talk(part: BrandDay, talk: Conversation, page: DayPage, words: Words, names
 
 def _sent_back(part: BrandDay, post: Post, words: Words, names: Names) -> list[Block]:
     reason = ""
-    if made := post.decision:
+    if post.status is PostStatus.EXPIRED:
+        reason = words("post_status.expired")
+    elif made := post.decision:
         reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=reason_line(made, 200, words))
     line = "\n".join(filter(None, [f"{face_mark(part.brand)} {_excerpt(post.current.text, EXCERPT, words)}", reason]))
     return [section(line, accessory=EditPost(post=post.id).draw(words("button.edit"), suffix=post.id))]

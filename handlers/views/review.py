@@ -47,6 +47,7 @@ from handlers.views.faces import (
     mention,
     practice_mark,
 )
+from handlers.views.reminding import again_buttons
 from handlers.views.sensitive import record_menu
 from handlers.views.stages import progress_lines, stage_people
 from handlers.views.variants import places
@@ -249,6 +250,7 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(Reject(post=post.id, revision=number).draw(words("button.reject"), style="danger"))
     if Act.WITHDRAW in may and not page.out:
         drawn.append(WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words)))
+    drawn = [*again_buttons(page, words), *drawn]
     return [actions(*drawn, *publishing.hold_buttons(page, words), record_menu(post.id, words))]
 
 

@@ -35,7 +35,7 @@ FIXED: Mapping[str, Any] = {
     "phrase": "", "heard": "", "spoken": None, "cleared": 0, "active": [],
     "blockers": "", "warnings": "", "notes": "", "blackout": "", "sensitive": "", "spacing": 30, "hashtags": 5,
     "rule": "insultos", "strength": "flag", "terms": "tonto",
-    "concern": "facts", "practice": False, "after": "", "last": "",
+    "concern": "facts", "reviews": 8, "practice": False, "after": "", "last": "",
     "days": 30, "hidden": True, "liked": True, "before": "", "numbered": True,
 }  # fmt: skip
 LETTERS = {
