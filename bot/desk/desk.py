@@ -70,6 +70,7 @@ from bot.desk.spending import Spending
 from bot.desk.stops import Stops
 from bot.desk.storms import Storms
 from bot.desk.suggestions import Suggestions
+from bot.desk.urgency import Urgency
 from bot.desk.vigil import Vigil
 from bot.desk.week import ApprovingWeek
 from bot.desk.working import WorkingThrough
@@ -179,7 +180,7 @@ class Desk:
         self.links = Links(self)
         self.slots = Slots(self)
         self.moving, self.pausing = Moving(self), Pausing(self)
-        self.reminding = Reminding(self)
+        self.reminding, self.urgency = Reminding(self), Urgency(self)
         self.agenda, self.week = Agenda(self), ApprovingWeek(self)
         self.calendar_links = CalendarLinks(self)
         self.clients = Clients(self)

@@ -11,6 +11,7 @@ from bot.domain.events import PostChanged
 from bot.domain.posts import Post, PostStatus
 from bot.domain.records import MemberId
 from bot.domain.reminding import Rung, Step
+from bot.domain.urgency import offered
 from bot.journal import correlation
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Reminding:
         self._store = desk.store
 
     async def tick(self) -> int:
-        """Remind whoever is due and end what missed its review; answers how many posts that were.
+        """Remind whoever is due, end what missed its review, and tell authors of what is urgent what they may do;
+        answers how many posts that were.
 
         Each step is one commit on the post's version, with the event that draws the messages: two workers never remind
         twice, and after a crash a message is drawn again in its place.
@@ -38,6 +40,8 @@ class Reminding:
             async for post in self._in_review(brand):
                 if rules.due_step(post, brand, self._desk.now()) is not None:
                     done += await self._desk.again(partial(self._step, post.id))
+                elif offered(post, brand, self._desk.now()):
+                    done += await self._desk.again(partial(self._desk.urgency.offer, post.id))
         return done
 
     async def _in_review(self, brand: Brand) -> AsyncIterator[Post]:

@@ -163,9 +163,11 @@ class Concern(StrEnum):
 
 
 class Decision(Value):
-    """Who decided what about which revision, why, and how it came. concern: what changes were asked about, where that
-    was chosen (a client's page doesn't ask). fixed: whoever approved it wrote it, upon somebody
-    else's."""
+    """Who decided what about which revision, why, and how it came.
+
+    concern: what changes were asked about, where that was chosen (a client's page doesn't ask). fixed: whoever approved
+    it wrote it, upon somebody else's. alone: its author sent it without an approval.
+    """
 
     act: Act
     revision: int
@@ -176,6 +178,7 @@ class Decision(Value):
     via: Via = Via.PRESSED
     concern: Concern | None = None
     fixed: bool = False
+    alone: bool = False
 
 
 class Reminded(Value):
@@ -184,6 +187,15 @@ class Reminded(Value):
     since: AwareDatetime
     rung: int
     at: AwareDatetime
+
+
+class Urgent(Value):
+    """Somebody said that it can't wait: of which content. offered: its author was told that they may send it alone."""
+
+    by: MemberId
+    at: AwareDatetime
+    hash: str
+    offered: bool = False
 
 
 class Post(Record):
@@ -210,6 +222,7 @@ class Post(Record):
     was_due: AwareDatetime | None = None
     moved_at: AwareDatetime | None = None
     reminded: Reminded | None = None
+    urgent: Urgent | None = None
     created_at: AwareDatetime
     changed_at: AwareDatetime
     channel: str = ""

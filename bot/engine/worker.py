@@ -162,7 +162,11 @@ class Worker:
             await self.clockwork.add("pictures", event.post)
         if isinstance(event, BrandChanged):
             await self.clockwork.add("clocks", event.brand)
-        if isinstance(event, PostChanged) and event.act in {"submit", "approve", "fix"} and self._links is not None:
+        if (
+            isinstance(event, PostChanged)
+            and event.act in {"submit", "approve", "fix", "send_alone"}
+            and self._links is not None
+        ):
             await self.clockwork.add("links", event.post)
         if self._links is not None and (talk := answered(event)):
             await self.clockwork.add("links-answers", talk)

@@ -21,7 +21,7 @@ LINES = 80
 """Entries that one history shows, the newest; the file has all of them."""
 _HIDDEN = frozenset({"delivery.wire", "delivery.wire_again", "delivery.release", "delivery.claim"})
 """Steps of the protocol that tell people nothing."""
-_APPROVING = frozenset({"post.approve", "post.fix"})
+_APPROVING = frozenset({"post.approve", "post.fix", "post.send_alone"})
 _CODED = {"conversation.mood": "mood", "post.request_changes": "concern"}
 """Whose detail is, or begins with, a code of its own kind."""
 _PAGE = 2800

@@ -135,6 +135,8 @@ def _said(decision: Decision, page: PostPage, words: Words, names: Names) -> str
         Act.WITHDRAW: "review.withdrawn_by",
     }[decision.act]
     when = moment(decision.at, page.brand.clock, words, page.now)
+    if decision.alone:
+        return words("urgency.sent_by", name=names[decision.by], when=when, reason=relay(decision.reason, 600))
     if decision.fixed:
         return words("fixing.fixed_by", name=names[decision.by], author=names[page.post.author], when=when)
     return words(key, name=names[decision.by], when=when, reason=reason_line(decision, 1200, words))

@@ -50,6 +50,7 @@ from handlers.views.faces import (
 from handlers.views.reminding import again_buttons
 from handlers.views.sensitive import record_menu
 from handlers.views.stages import progress_lines, stage_people
+from handlers.views.urgency import urgent_buttons, urgent_line
 from handlers.views.variants import places
 
 SHOWN = 2400
@@ -96,7 +97,16 @@ def people(page: PostPage) -> list[MemberId]:
     post = page.post
     settled = [delivery.settled_by for delivery in page.deliveries]
     decided = [decision.by for decision in post.decisions]
-    return [post.author, post.current.by, *decided, *settled, *stage_people(page), *people_of(page.corrections)]
+    marked = [post.urgent.by] if post.urgent else []
+    return [
+        post.author,
+        post.current.by,
+        *marked,
+        *decided,
+        *settled,
+        *stage_people(page),
+        *people_of(page.corrections),
+    ]
 
 
 def review_message(page: PostPage, words: Words, names: Names) -> Message:
@@ -142,7 +152,7 @@ def _asks(page: PostPage, words: Words, names: Names) -> str:
     lines = [words("review.asks", approver=who, author=author)]
     if post.current.by != post.author:
         lines.append(words("review.written_by", name=names[post.current.by]))
-    lines += progress_lines(page, words, names)
+    lines += [*urgent_line(page, words, names), *progress_lines(page, words, names)]
     return "\n".join(lines)
 
 
@@ -250,7 +260,7 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(Reject(post=post.id, revision=number).draw(words("button.reject"), style="danger"))
     if Act.WITHDRAW in may and not page.out:
         drawn.append(WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words)))
-    drawn = [*again_buttons(page, words), *drawn]
+    drawn = [*again_buttons(page, words), *drawn, *urgent_buttons(page, words)]
     return [actions(*drawn, *publishing.hold_buttons(page, words), record_menu(post.id, words))]
 
 

@@ -49,7 +49,12 @@ BRANDS = 8
 FACE = "📣"
 KEPT_DAYS = (1, 7, 30, 90, 365)
 REVIEW_HOURS = (0, 1, 2, 4, 8, 16, 24, 48)
-TICKS = {"four_eyes": "four_eyes", "digest_channel": "digest", "outside_posts": "outside"}  # by policy
+TICKS = {
+    "four_eyes": "four_eyes",
+    "digest_channel": "digest",
+    "outside_posts": "outside",
+    "urgent_alone": "urgent",
+}  # by policy
 _CHANNEL = "^([CG][A-Z0-9]{6,40})?$"
 
 
@@ -83,7 +88,7 @@ class SetMyDigest(Button, id="settings.my_digest"):
 
 
 class BrandForm(Form, id="settings.brand"):
-    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`. `channel`: where it was
+    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`, `urgent`. `channel`: where it was
     opened. `days`: how long what people deleted is kept; `reviews`: working hours until who approves is reminded, 0 for
     never. `proposal` is the id of what its change of a policy would be,
     `reason` why."""
@@ -195,6 +200,7 @@ def brand_view(form: BrandForm, words: Words) -> View:
         option(words("settings.brand.four_eyes"), "four_eyes"),
         option(words("settings.digest_channel"), "digest"),
         option(words("settings.brand.outside_posts"), "outside"),
+        option(words("settings.brand.urgent_alone"), "urgent", words("settings.brand.urgent_alone.hint")),
     ]
     hours = [option(f"{hour:02d}:00", str(hour)) for hour in range(24)]
     days = [option(words.n("settings.deleted_days.days", n), str(n)) for n in sorted({*KEPT_DAYS, form.days})]

@@ -103,6 +103,7 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
         "storms.answer_form": {"act": fresh, "until": 10**15, "text": "Sí", "text2": "Claro"},
         "queue.when_is": {"at": MOVED},
         "review.fix_form": {"shown": "", "public": True, "text": "Otra cosa"},
+        "urgency.form": {"content": "x"},
         "week.form": {"shown": [f"p-{at}:2:{'0' * 64}:0"], "ticked": ["0"]},
         "week.sure": {"shown": [f"p-{at}:2:{'0' * 64}:0"], "asked": [f"p-{at}"]},
     }  # fmt: skip
