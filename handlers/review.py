@@ -114,8 +114,11 @@ async def see_text(press: SeeText, call: Call) -> Reply:
 
 @router.on(SeeChanges)
 async def see_changes(press: SeeChanges, call: Call) -> Reply:
-    """Before and now, in full."""
-    return Open(changes_view(await _seen(press.post, call), call.words))
+    """Before and now, in full, and what the team said about each."""
+    page = await _seen(press.post, call)
+    remarks = await call.desk.remarks.of(page.post, call.who)
+    names = await names_of(call.desk.member, [each.by for each in remarks])
+    return Open(changes_view(page, call.words, remarks, names))
 
 
 @router.on(SeeChecks)

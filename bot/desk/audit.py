@@ -12,6 +12,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.finding import folded
 from bot.domain.posts import Post, PostStatus
 from bot.domain.records import AuditEntry, MemberId, score
+from bot.domain.remarks import Remark
 from bot.domain.variants import every_text
 from bot.errors import NotAllowed, UserError
 from bot.store.audit import AuditLog
@@ -30,7 +31,8 @@ Thing = Post | Conversation | Account | Brand
 
 @dataclass(frozen=True)
 class History:
-    """All that was written about one thing, oldest first. deliveries, accounts: by id, those that the lines name."""
+    """All that was written about one thing, oldest first. deliveries, accounts: by id, those that the lines name;
+    remarks: what the team said about a post."""
 
     thing: Thing
     brand: Brand
@@ -39,11 +41,13 @@ class History:
     accounts: Mapping[str, Account]
     titles: Mapping[str, str]
     now: datetime
+    remarks: Sequence[Remark] = ()
 
     @property
     def people(self) -> list[MemberId]:
         """Everyone whose name it says."""
         named = [who for entry in self.entries for who in (entry.who, named_in(entry))]
+        named += [each.by for each in self.remarks]
         return [who for who in named if ":" in who]
 
 
@@ -112,6 +116,7 @@ class Audit:
             accounts=await self._accounts(),
             titles=self._desk.pages.titles(),
             now=self._desk.now(),
+            remarks=await self._desk.remarks.of(thing, who) if isinstance(thing, Post) else (),
         )
 
     async def _accounts(self) -> dict[str, Account]:

@@ -54,6 +54,7 @@ from bot.desk.promises import Promises
 from bot.desk.proposals import Proposals
 from bot.desk.proposing import Proposing
 from bot.desk.receiving import Receiving
+from bot.desk.remarks import Remarks
 from bot.desk.reminding import Reminding
 from bot.desk.removals import Removals
 from bot.desk.repeating import Repeating
@@ -180,6 +181,7 @@ class Desk:
         self.links = Links(self)
         self.slots = Slots(self)
         self.moving, self.pausing = Moving(self), Pausing(self)
+        self.remarks = Remarks(self)
         self.reminding, self.urgency = Reminding(self), Urgency(self)
         self.agenda, self.week = Agenda(self), ApprovingWeek(self)
         self.calendar_links = CalendarLinks(self)

@@ -59,6 +59,8 @@ DIGESTS_EVERY = timedelta(seconds=20)
 RETENTION_EVERY = timedelta(minutes=30)
 GRACE = 3.0
 """Seconds for a claim that is under way when we end."""
+WORDS_SETTLED = frozenset({"submit", "approve", "fix", "send_alone"})
+"""What happened to a post whose links are to be looked at."""
 WIRE = 12.0
 """Seconds for what is on the wire then; later whoever follows looks for it on the account."""
 
@@ -162,11 +164,7 @@ class Worker:
             await self.clockwork.add("pictures", event.post)
         if isinstance(event, BrandChanged):
             await self.clockwork.add("clocks", event.brand)
-        if (
-            isinstance(event, PostChanged)
-            and event.act in {"submit", "approve", "fix", "send_alone"}
-            and self._links is not None
-        ):
+        if isinstance(event, PostChanged) and event.act in WORDS_SETTLED and self._links is not None:
             await self.clockwork.add("links", event.post)
         if self._links is not None and (talk := answered(event)):
             await self.clockwork.add("links-answers", talk)

@@ -14,6 +14,7 @@ from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_label, account_mark, brand_face, practice_mark
+from handlers.views.remarks import remark_blocks
 from handlers.views.sensitive import SeeRecord
 from handlers.views.threads import whole
 
@@ -25,6 +26,7 @@ _APPROVING = frozenset({"post.approve", "post.fix", "post.send_alone"})
 _CODED = {"conversation.mood": "mood", "post.request_changes": "concern"}
 """Whose detail is, or begins with, a code of its own kind."""
 _PAGE = 2800
+_MOST = 99
 
 
 class SearchRecord(Button, id="audit.search"):
@@ -124,6 +126,7 @@ def history_view(history: History, words: Words, names: Names) -> View:
     blocks += [context(words.n("audit.earlier", left))] if left > 0 else []
     lines = [_told(entry, history, words, names) for entry in shown[-LINES:]]
     blocks += _sections(lines or [words("audit.no_lines")])
+    blocks = blocks[:_MOST] + remark_blocks(history.remarks, brand, history.now, words, names)[: _MOST - len(blocks)]
     return _view(words("audit.record"), blocks, words)
 
 

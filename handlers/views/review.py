@@ -8,6 +8,7 @@ from bot.desk.pages import PostPage
 from bot.domain.house_rules import Level
 from bot.domain.posts import LIFE, Act, Picture, Post, PostStatus
 from bot.domain.records import MemberId
+from bot.domain.remarks import Remark
 from bot.domain.variants import groups
 from bot.slack.blocks import (
     Block,
@@ -47,6 +48,7 @@ from handlers.views.faces import (
     mention,
     practice_mark,
 )
+from handlers.views.remarks import remark_blocks
 from handlers.views.reminding import again_buttons
 from handlers.views.sensitive import record_menu
 from handlers.views.stages import progress_lines, stage_people
@@ -97,16 +99,8 @@ def people(page: PostPage) -> list[MemberId]:
     post = page.post
     settled = [delivery.settled_by for delivery in page.deliveries]
     decided = [decision.by for decision in post.decisions]
-    marked = [post.urgent.by] if post.urgent else []
-    return [
-        post.author,
-        post.current.by,
-        *marked,
-        *decided,
-        *settled,
-        *stage_people(page),
-        *people_of(page.corrections),
-    ]
+    wrote = [post.author, post.current.by, *([post.urgent.by] if post.urgent else [])]
+    return [*wrote, *decided, *settled, *stage_people(page), *people_of(page.corrections)]
 
 
 def review_message(page: PostPage, words: Words, names: Names) -> Message:
@@ -276,12 +270,13 @@ def text_view(page: PostPage, number: int, words: Words) -> View:
     return _detail(words("compose.text"), blocks, words)
 
 
-def changes_view(page: PostPage, words: Words) -> View:
-    """The text before and now, in full, with what changed marked."""
+def changes_view(page: PostPage, words: Words, remarks: Sequence[Remark] = (), names: Names | None = None) -> View:
+    """The text before and now, in full, with what changed marked; below it what the team said about each."""
     before = page.post.previous or page.post.current
     old, new = changes.marked(threads.whole(before), threads.whole(page.post.current))
     blocks = [context(words("review.text_before")), old, context(words("review.text_after")), new]
-    return _detail(words("review.diff.title"), blocks, words)
+    blocks += remark_blocks(remarks, page.brand, page.now, words, names or {})
+    return _detail(words("review.diff.title"), blocks[:_MOST_BLOCKS], words)
 
 
 def checks_view(page: PostPage, words: Words) -> View:

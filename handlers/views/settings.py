@@ -49,12 +49,12 @@ BRANDS = 8
 FACE = "📣"
 KEPT_DAYS = (1, 7, 30, 90, 365)
 REVIEW_HOURS = (0, 1, 2, 4, 8, 16, 24, 48)
-TICKS = {
+TICKS = {  # by policy
     "four_eyes": "four_eyes",
     "digest_channel": "digest",
     "outside_posts": "outside",
     "urgent_alone": "urgent",
-}  # by policy
+}
 _CHANNEL = "^([CG][A-Z0-9]{6,40})?$"
 
 
@@ -88,10 +88,9 @@ class SetMyDigest(Button, id="settings.my_digest"):
 
 
 class BrandForm(Form, id="settings.brand"):
-    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`, `urgent`. `channel`: where it was
-    opened. `days`: how long what people deleted is kept; `reviews`: working hours until who approves is reminded, 0 for
-    never. `proposal` is the id of what its change of a policy would be,
-    `reason` why."""
+    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`, `urgent`. `channel`: where it
+    was opened. `days`: how long what people deleted is kept; `reviews`: working hours until who approves is reminded, 0
+    for never. `proposal` is the id of what its change of a policy would be, `reason` why."""
 
     brand: str = ""
     channel: str = ""

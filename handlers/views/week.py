@@ -134,11 +134,8 @@ def _where_and_when(page: PostPage, words: Words) -> Block:
     post, pictures = page.post, page.post.current.pictures
     accounts = [account_mark(page.accounts[id_], page.titles) for id_ in post.current.accounts if id_ in page.accounts]
     named = ", ".join(accounts[:6]) + (f" · {words.n('check.more', len(accounts) - 6)}" if len(accounts) > 6 else "")
-    lines = [
-        f"{face_mark(page.brand)} *{relay(page.brand.name, 80)}* · {named}",
-        f"🕘 *{when_line(post.due, page, words)}*",
-    ]
-    lines += practice_mark(page.brand, words)
+    brand = f"{face_mark(page.brand)} *{relay(page.brand.name, 80)}*"
+    lines = [f"{brand} · {named}", f"🕘 *{when_line(post.due, page, words)}*", *practice_mark(page.brand, words)]
     if pictures:
         lines.append(f"🖼️ {words.n('week.pictures', len(pictures))}")
     seen = next((each for each in pictures if each.blob), None)

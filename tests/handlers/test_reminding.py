@@ -168,9 +168,8 @@ async def test_an_admin_sets_the_hours_alone_and_the_file_carries_them(town: Tow
     assert changed.policies.review_hours == 2
     assert brand_form(changed, "").reviews == 2
     assert "review_hours: 2" in await export_config(town.desk)
-    assert NAMES["admin"] in [
-        each.who for each in (await town.desk.audit.history("agora", town.standing("admin"))).entries
-    ]
+    history = await town.desk.audit.history("agora", town.standing("admin"))
+    assert NAMES["admin"] in [each.who for each in history.entries]
 
 
 def _elements(blocks: object) -> list[dict[str, str]]:

@@ -461,6 +461,7 @@ VERBS: Mapping[str, Rule] = {
     "rulebooks.switch_rule": Rule(ADMINS),
     "ruling.undo": Rule(MODERATE),
     "slots.set_slots": Rule(ADMINS),
+    "remarks.keep": Rule(HOLD),
     "reminding.again": Rule(APPROVE, mine=CHANGE),
     "repeating.repeat": Rule(WRITE),
     "sheets.look": Rule(WRITE),
@@ -474,8 +475,8 @@ OWN = frozenset({
     "agenda.queue", "agenda.week", "answers.written", "brands.mine", "brands.set_digest",
     "brands.set_signature", "calendar_links.mine", "clients.mine",
     "connecting.save", "days.home", "days.today", "digests.brand_day", "digests.today", "duty.work",
-    "handling.collision", "held.keep", "inbox_list.counts", "posts.drafts", "sensitive.asked", "sheets.export",
-    "stops.scopes", "week.count", "working.needs_me",
+    "handling.collision", "held.keep", "inbox_list.counts", "posts.drafts", "remarks.of", "sensitive.asked",
+    "sheets.export", "stops.scopes", "week.count", "working.needs_me",
 })  # fmt: skip
 """They take a person and answer only for what is theirs, or check each thing by a verb above; `test_keys` has them."""
 

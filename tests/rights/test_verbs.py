@@ -288,6 +288,7 @@ CALLS: Mapping[str, Verb] = {
     "working.following": lambda d, w, b, at, acc, new: d.working.following("", Place(), w),
     "working.left": lambda d, w, b, at, acc, new: d.working.left("", w),
     "slots.set_slots": lambda d, w, b, at, acc, new: d.slots.set_slots(b, "", [], w),
+    "remarks.keep": lambda d, w, b, at, acc, new: d.remarks.keep(new, f"p-{at}", "x", d.now(), w),
     "reminding.again": lambda d, w, b, at, acc, new: d.reminding.again(f"p-{at}", w),
     "repeating.repeat": lambda d, w, b, at, acc, new: d.repeating.repeat(f"p-{at}", Every.WEEK, 1, w, revision=2),
     "sheets.look": lambda d, w, b, at, acc, new: d.sheets.look(b, "F1", w, asked=d.now(), language="es"),
