@@ -6,6 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.write_line(f"\n{report.nodeid}\n{text}")
 
 
-@pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def fast_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real store, started by our own launcher; `appendfsync` everysec, for speed."""
     with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
         data = Path(folder)
@@ -41,6 +42,13 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stop_store(data)
             if "SANDBOX_CANARY" in os.environ:  # for tests/secrets/plugin.py
                 shutil.copytree(data / "appendonlydir", tmp_path_factory.mktemp("store") / "appendonlydir")
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The store that most tests share."""
+    with fast_store(tmp_path_factory) as url:
+        yield url
 
 
 @pytest.fixture

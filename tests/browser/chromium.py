@@ -30,7 +30,7 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-port=0",
 )
-PATIENCE = 10.0
+PATIENCE = 30.0
 HUNG = 60.0
 """Seconds for one command: more than a test waits for anything, since the waiting is done inside the command."""
 KEYS = {

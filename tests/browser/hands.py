@@ -2,7 +2,7 @@
 
 from tests.browser.chromium import Page
 
-PATIENCE = 40.0
+PATIENCE = 60.0
 """Seconds for what waits for a poll, or for the twenty seconds in which an answer can be undone."""
 
 MOST = 120

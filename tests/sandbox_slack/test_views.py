@@ -103,6 +103,14 @@ async def test_which_of_two_buttons_is_meant(place: Place) -> None:
     assert (await place.act("click", block_id="b0", **where))["error"] == "operation_timeout"
 
 
+async def test_a_form_that_was_drawn_anew_takes_a_press_on_the_old_drawing(place: Place) -> None:
+    view = place.workspace.views.open(ANA, modal(actions(button("see"), block_id="old")), None)
+    await place.bot.views_update(view_id=view.id, view=modal(actions(button("see"), block_id="new")))
+    pressed = await place.act("click", user="ana", view_id=view.id, action_id="see", block_id="old")
+    assert pressed["error"] == "operation_timeout"  # delivered: nobody takes it here
+    assert (await place.act("click", user="ana", view_id=view.id, action_id="never", block_id="old"))["status"] == 404
+
+
 async def test_files_and_people_in_forms(place: Place) -> None:
     picture = {"type": "file_input", "filetypes": ["png"], "max_files": 1}
     form = modal(

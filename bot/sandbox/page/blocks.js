@@ -29,7 +29,7 @@ function acting(block, element, ctx) {
   const hooks = {
     label, focusKey: `${block.block_id}|${element.action_id}`, value: ctx.shown?.(block, element) ?? initialValue(element),
     act: (value) => ctx.act(block, element, value), options: (query) => ctx.options?.(element, query) ?? [],
-    changed: (value) => perform(document.body, { confirm: element.confirm }, () => ctx.act(block, element, value)),
+    changed: (value) => perform(null, { confirm: element.confirm }, () => ctx.act(block, element, value)),
   };
   return hooks;
 }

@@ -11,7 +11,7 @@ import { app, dmOf, people } from "./state.js";
 import { fromWall, toWall } from "./time.js";
 import { t } from "./words.js";
 
-/** Runs an act after its `confirm` dialog, if it has one; the button shows that it is under way. */
+/** Runs an act after its `confirm` dialog, if it has one; the button, if it was one, shows that it is under way and takes no second press. */
 export async function perform(node, element, act) {
   const { confirm } = element;
   if (confirm && !(await ask({
@@ -19,12 +19,12 @@ export async function perform(node, element, act) {
     confirm: plainText(confirm.confirm) || t("yes"), deny: plainText(confirm.deny) || t("no"),
     danger: (confirm.style ?? element.style) === "danger",
   }))) return false;
-  if (node.getAttribute("aria-busy") === "true") return false;
-  node.setAttribute("aria-busy", "true");
+  if (node?.getAttribute("aria-busy") === "true") return false;
+  node?.setAttribute("aria-busy", "true");
   try {
     await act();
   } finally {
-    node.removeAttribute("aria-busy");
+    node?.removeAttribute("aria-busy");
   }
   return true;
 }

@@ -150,14 +150,16 @@ class Presses(Screen):
 
 
 def find(blocks: list[Json], action_id: str, value: object, block_id: str | None) -> tuple[Json, Json]:
-    """(block, element) with this action; the value tells buttons of one action apart."""
-    found = [
+    """(block, element) with this action; the value tells buttons of one action apart. A screen that was drawn
+    anew since may name its blocks otherwise: then it is the action wherever it is now."""
+    there = [
         (one, element)
         for block in blocks
         for one in block.get("child_blocks", [block])
         for element in elements(one)
-        if element.get("action_id") == action_id and block_id in (None, one["block_id"])
+        if element.get("action_id") == action_id
     ]
+    found = [pair for pair in there if block_id in (None, pair[0]["block_id"])] or there
     if not found:
         shown = sorted({str(one.get("action_id")) for block in blocks for one in elements(block)} - {"None"})
         raise Refusal(f"there is no action {action_id!r}; shown are: {', '.join(shown) or 'none'}", 404)
