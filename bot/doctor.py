@@ -270,7 +270,8 @@ async def _account(desk: Desk, account: Account) -> Line:
     if identity.id != account.remote_id:
         return Line(WRONG, about, f"its keys open another account; {again}.")
     needed = desk.providers[account.network].limits.messages_need
-    lacks = bool(needed and access.may and needed not in access.may)
+    withheld = bool(needed and access.may and needed not in access.may)
+    lacks = withheld or await desk.private.lacks(account) is not None
     said = f"active, but private messages can't be read: {needed} is missing; {again}." if lacks else "active."
     return Line(WARN if lacks else OK, about, said)
 

@@ -13,6 +13,7 @@ from handlers.views.accounts import (
     ConnectAccount,
     ConnectForm,
     ManageAccounts,
+    ReadMessages,
     Reconnect,
     SetBudget,
     accounts_view,
@@ -35,7 +36,9 @@ async def manage(press: ManageAccounts, call: Call) -> Reply:
     access = {account.id: note for account in accounts if (note := await call.desk.access.of(account))}
     spent = {account.id: await call.desk.spending.of(account) for account in accounts if _costs(account, call)}
     lacks = {account.id: missing for account in accounts if (missing := await call.desk.private.lacks(account))}
-    return Open(accounts_view(brand, accounts, titles, call.words, names, call.desk.now(), access, spent, lacks))
+    offers = {account.id: offer for account in accounts if (offer := call.desk.private.offer(account))}
+    now = call.desk.now()
+    return Open(accounts_view(brand, accounts, titles, call.words, names, now, access, spent, lacks, offers))
 
 
 def _costs(account: Account, call: Call) -> bool:
@@ -47,6 +50,16 @@ def _costs(account: Account, call: Call) -> bool:
 async def set_budget(press: SetBudget, call: Call) -> Reply:
     """A month's limit; the page shows it."""
     account = await call.desk.spending.set_budget(press.account, press.dollars, call.who)
+    return await _again(account, call)
+
+
+@router.on(ReadMessages, needs=Role.ADMIN)
+async def read_messages(press: ReadMessages, call: Call) -> Reply:
+    """Switched on or off; the page shows it."""
+    return await _again(await call.desk.private.switch(press.account, press.on, call.who), call)
+
+
+async def _again(account: Account, call: Call) -> Reply:
     opened = await manage(ManageAccounts(brand=account.brand), call)
     assert isinstance(opened, Open)
     return Update(opened.view)

@@ -28,6 +28,7 @@ from handlers.views.compose import (
     parts_of,
 )
 from handlers.views.decisions import EditPost
+from handlers.views.disclosure import TellFirst
 from handlers.views.drafts import ContinueDraft, DiscardDraft, saved_message, submitted_message
 from handlers.views.preview import SeeIt, preview_view
 from handlers.views.review import WARNINGS, finding_lines
@@ -131,6 +132,21 @@ async def split_text(press: SplitText, call: Call) -> Reply:
     return Update(await _view(changed, call))
 
 
+@router.on(TellFirst)
+async def tell_first(press: TellFirst, call: Call) -> Reply:
+    """What the post has to tell, at the beginning of every text where it is missing: it is seen before it is sent."""
+    form = call.filled(ComposeForm)
+    if form is None or not form.drawn:
+        return Quiet()
+    brand, accounts = await _writes(form.drawn, call), await _accounts_of(form, call)
+    ticked = [each for each in accounts if each.id in form.accounts]
+    told, owns = call.desk.disclosing.put(brand, ticked, form.tells, form.segments, form.owns)
+    update: dict[str, object] = variants.with_own(form, owns) | parts_of(told[0]) | {"recut": form.recut + 1}
+    changed = form.model_copy(update=update)
+    await _keep(changed, call)
+    return Update(await _view(changed, call))
+
+
 @router.on(SeeIt)
 async def see_it(press: SeeIt, call: Call) -> Reply:
     """The post as it will look on each account, on top of the form; closing it goes back."""
@@ -148,6 +164,8 @@ async def typed(form: ComposeForm, field: str, call: Call) -> Reply:
     changed = await _with_accounts(written(form, field), call)
     if field == "differ":
         changed = _with_versions(changed)
+    if field == "disclosure":
+        changed = changed.model_copy()  # drawn anew: what it has to tell stands below it
     if field == "phrase":
         before, answer = await _heard(form.heard, changed, call), await _heard(form.phrase, changed, call)
         changed = understood(changed, answer)
@@ -279,6 +297,8 @@ async def _view(form: ComposeForm, call: Call) -> dict[str, object]:
         slot=await _next_slot(form, brand, accounts, call) if brand else None,
         commenting=call.desk.pages.commenting(accounts),
         split=any(each.splittable for each in texts),
+        telling=call.desk.disclosing.words(brand, form.tells, form.whole) if brand else "",
+        facts=await call.desk.facts.offered(brand.id, form.leans) if brand and form.more else (),
     )
     return compose_view(form, setting, call.words)
 

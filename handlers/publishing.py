@@ -6,6 +6,7 @@ from bot.desk.pages import PostPage
 from bot.domain.brands import Account, AccountState, Brand
 from bot.domain.deliveries import ASKS, Delivery, State, soon
 from bot.domain.events import AccountChanged, DeliveryChanged
+from bot.domain.facts import FELL
 from bot.domain.posts import Post
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
@@ -101,8 +102,8 @@ async def withdraw_here(press: WithdrawHere, call: Call) -> Reply:
 
 @router.on(DeliveryChanged)
 async def delivery_changed(event: DeliveryChanged, scene: Scene) -> Sequence[Draw]:
-    """A held one asks the author, who approved, and the alerts channel; once it is answered that is said there. What
-    was refused, missed or is unknown is an alarm (`handlers/alarms.py`)."""
+    """A held one asks the author, who approved, and the alerts channel, for a fact that fell whoever is on duty too;
+    once it is answered that is said there. What was refused, missed or is unknown is an alarm (see `alarms.py`)."""
     if not event.post:
         return []
     delivery = await scene.desk.store.find(Delivery, event.delivery)
@@ -128,7 +129,10 @@ def _others(delivery: Delivery, post: Post) -> set[str]:
 async def _asks(delivery: Delivery, post: Post, scene: Scene) -> list[Draw]:
     brand = await scene.desk.brand(delivery.brand)
     asked = [Draw(brand.channel("alerts"), AskCard(delivery=delivery.id, asked=delivery.asked))]
-    members = [member for member in dict.fromkeys((post.author, delivery.approved_by)) if member]
+    members = [post.author, delivery.approved_by]
+    if delivery.trouble is not None and delivery.trouble.kind in FELL and not brand.practice:
+        members += (await scene.desk.duty.watch(brand)).members
+    members = [member for member in dict.fromkeys(members) if member]
     asked += [Draw(f"@{each}", AskCard(delivery=delivery.id, asked=delivery.asked, to=each)) for each in members]
     return asked
 

@@ -229,9 +229,11 @@ async def brand_changed(event: BrandChanged, scene: Scene) -> Sequence[Draw]:
 
 @router.on(FactChanged)
 async def fact_changed(event: FactChanged, scene: Scene) -> Sequence[Draw]:
-    """What is in review may say what a fact says, and what is blocked by it changes."""
+    """What is in review may say what a fact says, and what is blocked by it changes; what leans on it shows how it
+    stands."""
     fact = await scene.desk.facts.get(event.fact)
-    return await _cards(scene, await _in_review(scene, fact.brand))
+    leaning = await scene.desk.facts.leaning(fact.id)
+    return await _cards(scene, [*await _in_review(scene, fact.brand), *(post.id for post in leaning)])
 
 
 async def _in_review(scene: Scene, brand: str) -> list[str]:

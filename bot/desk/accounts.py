@@ -107,6 +107,7 @@ class Accounts:
             if old is not None and old.brand != brand_id:
                 raise UserError("error.account_of_other_brand", account=identity.name)
             now = self._desk.now()
+            letters = old.messages_since if old and old.state is not AccountState.DISCONNECTED else None
             new = Account(
                 id=id_,
                 version=old.version if old else 0,
@@ -121,6 +122,8 @@ class Accounts:
                 connected_by=who.id,
                 connected_at=now,
                 budget=old.budget if old else None,
+                messages_since=letters,  # who disconnected it didn't want to go on paying
+                slots=old.slots if old else (),
                 since=(old.since or old.connected_at) if old else now,
             )
             change = self._store.begin()

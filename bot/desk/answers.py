@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.desk.checking import answer_findings
 from bot.domain.brands import Brand, Standing
-from bot.domain.checks import Finding
+from bot.domain.checks import Answered, Finding
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery
 from bot.domain.errands import Errand
@@ -43,6 +43,14 @@ class Written:
     heat: Heat = CALM
 
 
+def _answered(page: "ConversationPage") -> Answered | None:
+    """Whom everybody sees us answer, as far as the team knows them."""
+    talk, known = page.conversation, page.known
+    if talk.private or known is None:
+        return None
+    return Answered(talk.person.name, known.relationship, talk.latest.text)
+
+
 class Answers:
     """What the forms that answer show, and the verbs that send."""
 
@@ -74,7 +82,12 @@ class Answers:
             count=self._desk.inbox.length(page, exact),
             sign=sign,
             findings=await answer_findings(
-                self._desk, page.brand, page.account, text, public="" if page.conversation.private else exact
+                self._desk,
+                page.brand,
+                page.account,
+                text,
+                public="" if page.conversation.private else exact,
+                answered=_answered(page),
             ),
             saved=await self._desk.saved_replies.of(page.brand.id, page.conversation.latest.language),
             left=left_in(text),

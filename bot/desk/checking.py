@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain import checks
 from bot.domain.brands import Account, Brand
-from bot.domain.checks import Earlier, Finding, Subject
+from bot.domain.checks import Answered, Earlier, Finding, Subject
 from bot.domain.checks.repetition import REFUSES_SAME
 from bot.domain.deliveries import Delivery
+from bot.domain.people import Relationship
 from bot.domain.posts import CONVERTED, LIFE, Act, Picture, Post, PostStatus, Revision
 from bot.domain.records import score
 from bot.domain.saved_replies import left_in
@@ -51,6 +52,10 @@ async def findings(
         others=await others(desk, accounts, post),
         links=await desk.links.known(texts),
         facts=await desk.facts.doubted(brand.id),
+        leans=await desk.facts.leaned(revision, brand.id),
+        disclosure=revision.disclosure,
+        heads={account.id: desk.disclosing.head(account, revision.texts(account.id)[0]) for account in accounts},
+        related=await desk.disclosing.named(brand, accounts, texts),
     )
     found = checks.found(subject)
     for account in accounts:
@@ -61,10 +66,18 @@ async def findings(
 
 
 async def answer_findings(
-    desk: "Desk", brand: Brand, account: Account, text: str, *, public: str = ""
+    desk: "Desk",
+    brand: Brand,
+    account: Account,
+    text: str,
+    *,
+    public: str = "",
+    answered: Answered | None = None,
+    disclosure: Relationship = Relationship.NONE,
 ) -> Sequence[Finding]:
     """What the brand's rules say about an answer, blockers first; its length is the network's own rule. `public`: the
-    same with its signature, to be compared with what the account answered lately; "" for not at all."""
+    same with its signature, to be compared with what the account answered lately; "" for not at all. `answered`: whom
+    everybody will see it answer. `disclosure`: it is no answer but a post's new words, which have to tell that."""
     if not text.strip():
         return []
     names = {account.id: _name(account, desk.providers[account.network])}
@@ -79,6 +92,9 @@ async def answer_findings(
         signed=public,
         links=links,
         facts=await desk.facts.doubted(brand.id),
+        answered=answered,
+        disclosure=disclosure,
+        heads={account.id: desk.disclosing.head(account, text)},
     )
     return checks.ordered(checks.found(subject))
 
@@ -127,7 +143,8 @@ async def refuse_unfit(
             if problem.blocks:
                 told = UserError(f"check.{problem.kind.value}", account=account.name, **problem.args)
                 raise FieldErrors({"text": told})
-    for found in await answer_findings(desk, brand, account, text):
+    disclosure = post.disclosure if post else Relationship.NONE
+    for found in await answer_findings(desk, brand, account, text, disclosure=disclosure):
         if found.blocks:
             raise FieldErrors({"text": UserError(found.key, **found.args)})
 

@@ -87,7 +87,9 @@ class Corrections:
             account=account,
             title=self._desk.providers[account.network].title,
             approvers=rules.review_of(correction, post, brand, team).asked,
-            findings=await answer_findings(self._desk, brand, account, correction.text),
+            findings=await answer_findings(
+                self._desk, brand, account, correction.text, disclosure=post.current.disclosure
+            ),
         )
 
     async def to_correct(self, delivery_id: str, who: Standing) -> Correcting:

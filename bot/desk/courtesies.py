@@ -12,7 +12,7 @@ from bot.domain.conversations import Conversation, Words
 from bot.domain.courtesy import Consent, UseState
 from bot.domain.errands import ErrandState, Facet
 from bot.domain.events import ConversationChanged
-from bot.domain.people import Person
+from bot.domain.people import Person, Relationship
 from bot.domain.posts import Picture, Post
 from bot.errors import AlreadyDone, UserError
 from bot.journal import correlation
@@ -149,8 +149,8 @@ class Courtesies:
     # --- a post of it
 
     async def make_post(self, id_: str, draft: str, who: Standing) -> Post:
-        """A draft of mine with their words, their pictures, whose they are and where they stand. Raises UserError where
-        nobody agreed, NotAllowed for somebody who writes no posts there."""
+        """A draft of mine with their words, their pictures, whose they are and where they stand; first of all what they
+        are to the brand. Raises UserError where nobody agreed, NotAllowed for somebody who writes no posts there."""
         talk = await self._desk.conversations.get(id_)
         brand = await self._desk.brand(talk.brand)
         who.require(brand, Role.AUTHOR)
@@ -159,10 +159,18 @@ class Courtesies:
         shown = talk.said(talk.use.ref)
         if shown is None or not shown.kept:
             raise UserError("error.comment_gone")
-        credit = f"📷 @{talk.person.handle}" if talk.person.handle else f"📷 {talk.person.name}"
+        credit = f"📷 {_called(talk)}"
         text = "\n".join(filter(None, [self._their_words(shown, talk), "", credit, shown.url]))
-        accounts = tuple(account.id for account in await self._desk.accounts.of(brand.id))
-        content = Content(brand=brand.id, text=text, accounts=accounts, pictures=await self._pictures(talk, shown))
+        accounts = await self._desk.accounts.of(brand.id)
+        person = await self._store.find(Person, talk.who)
+        tells = person.relationship if person is not None else Relationship.NONE
+        content = Content(
+            brand=brand.id,
+            text=self._desk.disclosing.begun(brand, accounts, tells, text, _called(talk)),
+            accounts=tuple(account.id for account in accounts),
+            pictures=await self._pictures(talk, shown),
+            disclosure=tells,
+        )
         post = await self._desk.posts.save(draft, content, who)
         change = self._store.begin()
         change.audit(self._desk.entry(who.id, "conversation.make_post", brand=brand.id, subject=id_, detail=post.id))
@@ -186,6 +194,11 @@ class Courtesies:
         brand = await self._desk.brand(talk.brand)
         who.require(brand, Role.MODERATOR)
         return talk, brand
+
+
+def _called(talk: Conversation) -> str:
+    """How a post names them."""
+    return f"@{talk.person.handle}" if talk.person.handle else talk.person.name
 
 
 def answer_in(talk: Conversation) -> Words | None:

@@ -1,15 +1,17 @@
 """A crowd, the many who say nearly the same, and what a person asks for all of them; `bot.desk.for_many` does it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.desk.checking import refuse_unfit
 from bot.desk.for_many import ForMany
+from bot.desk.links import to_many
 from bot.domain import bulk as rules
 from bot.domain.brands import Account, AccountState, Brand, Role, Standing, Stop
 from bot.domain.bulk import Bulk, BulkAct
+from bot.domain.checks import Finding
 from bot.domain.conversations import BY_HAND, ClosedAs, Conversation, Words
 from bot.domain.records import MemberId, score
 from bot.domain.storms import Crowd
@@ -31,7 +33,8 @@ class CrowdPage:
     """A crowd with all that its card and its form show. first: whoever said it first; sample: words that still stand.
     people: different ones; waiting: conversations that nobody has; taken: that somebody has. until: up to whom it was
     read, in ms. hides: whether the network can hide comments. price: dollars that it charges for
-    an answer, linked_price for one with a link; 0 for nothing."""
+    an answer, linked_price for one with a link; 0 for nothing. links: what is wrong with those of an answer to all that
+    is on its way, by the act's id."""
 
     crowd: Crowd
     brand: Brand
@@ -50,6 +53,7 @@ class CrowdPage:
     now: datetime
     price: float = 0.0
     linked_price: float = 0.0
+    links: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
     @property
     def version(self) -> int:
@@ -95,9 +99,10 @@ class Crowds:
         all_of, common = f"crowd:{id_}", desk.storms.common
         waiting = await common(all_of, f"unowned:{crowd.brand}")
         first = await self._store.find(Conversation, crowd.first)
+        brand, bulks = await desk.brand(crowd.brand), await self._store.listed(Bulk, f"bulks:{id_}")
         return CrowdPage(
             crowd=crowd,
-            brand=await desk.brand(crowd.brand),
+            brand=brand,
             account=account,
             titles=desk.pages.titles(),
             first=first,
@@ -105,7 +110,7 @@ class Crowds:
             people=int(await self._store.client.scard(desk.storms.people_key(id_))),
             waiting=waiting,
             taken=await common(all_of, f"open:{crowd.brand}") - waiting,
-            bulks=await self._store.listed(Bulk, f"bulks:{id_}"),
+            bulks=bulks,
             until=int(score(crowd.joined_at)),
             hides=Capability.HIDE in provider.capabilities,
             limit=provider.limits.max_length,
@@ -113,6 +118,7 @@ class Crowds:
             now=desk.now(),
             price=provider.limits.answer_price,
             linked_price=provider.limits.linked_price,
+            links=await desk.links.in_answers(brand, to_many(bulks)),
         )
 
     async def _sample(self, crowd: Crowd, first: Conversation | None) -> Words | None:
@@ -170,12 +176,12 @@ class Crowds:
             return known
         await self.to_answer_all(id_, who)
         written = rules.variations(texts)
-        for field, text in texts.items():
+        for name, text in texts.items():
             if text.strip():
                 try:
                     await refuse_unfit(self._desk, page.brand, page.account, text.strip())
                 except FieldErrors as error:
-                    raise FieldErrors({field: next(iter(error.fields.values()))}) from error
+                    raise FieldErrors({name: next(iter(error.fields.values()))}) from error
         return await self._ask(id_, BulkAct.ANSWER, who, seen=seen, until=until, texts=written, bulk=bulk)
 
     async def undo(self, id_: str, who: Standing) -> Bulk:

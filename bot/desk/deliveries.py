@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import threads
 from bot.domain.brands import WRITING, Account, AccountState, Brand, Role, Standing
+from bot.domain.checks.statements import SHOWN
 from bot.domain.deliveries import LEASE, LIFE, Delivery, State, Step
 from bot.domain.events import DeliveryChanged
 from bot.domain.posts import Post
@@ -177,6 +178,9 @@ class Deliveries:
                 post = await self._store.get(Post, old.post)
                 if post.approved != old.hash:
                     raise UserError("error.approval_gone")
+                if fact := await self._desk.facts.fell(post, await self._desk.brand(old.brand), old):
+                    status = f"fact_status.{fact.standing(now)}"
+                    raise UserError("error.fact_fell", statement=fact.statement[:SHOWN], status=status)
                 change.unchanged(post)
             self.record(change, new, old, who=who.id, act="unpause" if old.paused else "send_again")
             await change.commit()

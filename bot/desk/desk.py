@@ -23,6 +23,7 @@ from bot.desk.custody import Custodian
 from bot.desk.days import Days
 from bot.desk.deliveries import Deliveries
 from bot.desk.digests import Digests
+from bot.desk.disclosing import Disclosing
 from bot.desk.duplicating import Duplicating
 from bot.desk.duty import Shifts
 from bot.desk.duty_pages import DutyPages
@@ -160,7 +161,7 @@ class Desk:
         self.days = Days(self)
         self.connecting = Connecting(self)
         self.pages = Pages(self)
-        self.previewing = Previewing(self)
+        self.previewing, self.disclosing = Previewing(self), Disclosing(self)
         self.alarms = Alarms(self)
         self.alarm_pages = AlarmPages(self)
         self.duty = Shifts(self)

@@ -62,6 +62,8 @@ def content_of(
         accounts=tuple(account.id for account in accounts),
         pictures=now.pictures,
         kind=now.kind,
+        disclosure=now.disclosure,
+        leans=now.leans,
         due=due,
         queued=queued,
         channel=post.channel,

@@ -39,7 +39,13 @@ class Errands:
         if new.correction:
             return
         change.emit(
-            ConversationChanged(conversation=new.conversation, act="moderated", by=new.by, correlation=new.correlation)
+            ConversationChanged(
+                conversation=new.conversation,
+                act="moderated",
+                by=new.by,
+                edits=new.facet is Facet.EDIT and not suffix,
+                correlation=new.correlation,
+            )
         )
         act = f"conversation.{ACTS[new.facet, new.wanted]}{suffix}"
         evidence = {"before": new.before, "after": new.text} if new.facet is Facet.EDIT else {}

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import facts as rules
 from bot.domain.brands import Brand, Standing
+from bot.domain.checks import statements
+from bot.domain.deliveries import Delivery, State, Step, Trouble
 from bot.domain.events import FactChanged
 from bot.domain.facts import ASKERS, EXPIRING, STATEMENT, Fact, FactState, TypedSource
 from bot.domain.finding import folded
+from bot.domain.posts import Post, Revision
 from bot.domain.records import MemberId, score
 from bot.errors import FieldErrors, NotAllowed, UserError
 from bot.journal import correlation
@@ -24,6 +28,14 @@ SEARCHED = 500
 COMPARED = 200
 """Facts of a brand that a text is compared with."""
 BATCH = 100
+OFFERED = 100
+"""Facts that a form offers: what Slack's menu holds."""
+LEANING = 50
+"""Posts whose cards follow a fact on which they lean."""
+PLANNED = 10_000
+"""Deliveries of a brand that are looked at when a fact falls."""
+CHECK = "facts"
+"""The check that a brand may switch off; then nothing is held for a fact either."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,15 @@ class FactsPage:
     def people(self) -> list[MemberId]:
         """Everyone whose name it says."""
         return [each.verdict.by if each.verdict else each.by for each in self.facts]
+
+
+def because(fact: Fact, standing: FactState) -> Trouble:
+    """Why a delivery waits."""
+    return Trouble(kind=f"fact_{standing}", detail=fact.statement)
+
+
+def _hold(delivery: Delivery, *, trouble: Trouble) -> Delivery:
+    return delivery.move(Step.HOLD, trouble=trouble) if delivery.state is State.PLANNED else delivery
 
 
 class Facts:
@@ -75,6 +96,47 @@ class Facts:
         over = await self._store.listed(Fact, f"{EXPIRING}:{brand}", high=now, limit=COMPARED)
         listed = await self._store.listed(Fact, f"facts_doubted:{brand}", limit=COMPARED)
         return list({each.id: each for each in (*over, *listed)}.values())
+
+    async def offered(self, brand: str, chosen: Sequence[str]) -> Sequence[Fact]:
+        """A brand's facts for a form: those that were chosen first, then the ones that changed last."""
+        mine = [each for each in await self._store.find_many(Fact, chosen) if each.brand == brand]
+        newest = await self._store.listed(Fact, f"facts:{brand}", limit=OFFERED)
+        return list({each.id: each for each in (*mine, *newest)}.values())[:OFFERED]
+
+    async def leaned(self, revision: Revision, brand: str) -> Sequence[Fact]:
+        """Those of a brand that a post leans on; another brand's are none of it."""
+        return [each for each in await self._store.find_many(Fact, revision.leans) if each.brand == brand]
+
+    async def leaning(self, id_: str) -> Sequence[Post]:
+        """The posts in review or approved that lean on a fact, the ones that changed last."""
+        return await self._store.listed(Post, f"leans:{id_}", limit=LEANING)
+
+    async def fell(self, post: Post, brand: Brand, delivery: Delivery) -> Fact | None:
+        """The fact for which what is approved can't go out on one account; None for most."""
+        if CHECK in brand.rules.off:
+            return None
+        revision = post.revision(delivery.revision)
+        texts, doubted = revision.texts(delivery.account), await self.doubted(brand.id)
+        return statements.fell(texts, await self.leaned(revision, brand.id), doubted, self._desk.now())
+
+    async def recall(self, id_: str) -> int:
+        """A fact fell: what is planned, and leans on it or says it, waits for a person. Answers how many deliveries do;
+        doing it again changes nothing."""
+        fact = await self.get(id_)
+        brand, standing = await self._desk.brand(fact.brand), fact.standing(self._desk.now())
+        if standing is FactState.TRUE or not fact.verdicts or CHECK in brand.rules.off:
+            return 0
+        planned = await self._store.listed(Delivery, f"planned:{brand.id}", limit=PLANNED)
+        planned = [each for each in planned if each.state is State.PLANNED and each.post]
+        posts = {each.id: each for each in await self._store.find_many(Post, {each.post for each in planned})}
+        hold, count = partial(_hold, trouble=because(fact, standing)), 0
+        for each in planned:
+            revision = posts[each.post].revision(each.revision)
+            leans = [fact] if fact.id in revision.leans else []
+            if statements.fell(revision.texts(each.account), leans, [fact], self._desk.now()) is not None:
+                held = await self._desk.deliveries.settle(each.id, hold, "hold")
+                count += held.state is State.HELD
+        return count
 
     async def page(self, words: str, number: int, who: Standing) -> FactsPage:
         """The facts of somebody's brands whose statement holds all of these words; practice alone, or not at all."""

@@ -117,10 +117,12 @@ class Inbox:
         formed = crowd is not None and crowd.formed_at is not None
         brand = await desk.brand(conversation.brand)
         suggested = await self._store.find_many(Suggestion, conversation.suggested)
+        moderating = await desk.moderation.page(conversation, replies)
+        said = waiting(conversation, replies, suggested, list((moderating.edits or {}).values()))
         return ConversationPage(
             removable=frozenset(each.id for each in replies if desk.proposing.removable(each)),
             deletable=bool(desk.proposing.deletable(conversation)),
-            moderating=await desk.moderation.page(conversation, replies),
+            moderating=moderating,
             conversation=conversation,
             brand=brand,
             account=await desk.accounts.get(conversation.account),
@@ -135,7 +137,7 @@ class Inbox:
             known=known,
             before=before,
             suggested=suggested,
-            links=await desk.links.in_answers(brand, waiting(conversation, replies, suggested)),
+            links=await desk.links.in_answers(brand, said),
             crowd=crowd if formed else None,
             alone=not conversation.crowd or (crowd is not None and not formed),
         )
@@ -159,7 +161,9 @@ class Inbox:
         return page
 
     def length(self, page: ConversationPage, text: str) -> int:
-        """A text's length as the conversation's network counts it."""
+        """A text's length as the conversation's network counts it: characters, in private."""
+        if page.conversation.private:
+            return len(text)
         return self._desk.providers[page.conversation.network].length(text)
 
     async def brands_of(self, who: Standing) -> Sequence[Brand]:

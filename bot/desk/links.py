@@ -5,15 +5,17 @@ Of what is written in private nothing is opened: an address there may be meant f
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.brands import Brand
+from bot.domain.bulk import Bulk, BulkAct, BulkState
 from bot.domain.checks import Finding, Subject, folding
 from bot.domain.checks.addresses import dead_links
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
-from bot.domain.events import ConversationChanged, PostChanged
+from bot.domain.errands import Errand, ErrandState
+from bot.domain.events import ConversationChanged, CrowdChanged, PostChanged
 from bot.domain.posts import Post
 from bot.domain.suggestions import State as Suggested
 from bot.domain.suggestions import Suggestion, Way
@@ -78,6 +80,12 @@ class Links:
         change.emit(ConversationChanged(conversation=conversation, act="links", correlation=correlation.get()))
         await change.commit()
 
+    async def told_of_crowd(self, crowd: str) -> None:
+        """The same in an answer to many: the crowd's card follows."""
+        change = self._desk.store.begin()
+        change.emit(CrowdChanged(crowd=crowd, act="links", correlation=correlation.get()))
+        await change.commit()
+
     async def in_answers(self, brand: Brand, waiting: Mapping[str, str]) -> Mapping[str, Sequence[Finding]]:
         """What is known to be wrong with the links of answers that wait, by the id of each, of which the texts are
         given; those with nothing wrong aren't in it."""
@@ -94,16 +102,30 @@ class Links:
         return self._desk.store.key("link", hashlib.sha256(link.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def waiting(talk: Conversation, replies: Sequence[Delivery], suggested: Sequence[Suggestion]) -> Mapping[str, str]:
+def waiting(
+    talk: Conversation, replies: Sequence[Delivery], suggested: Sequence[Suggestion], edits: Collection[Errand] = ()
+) -> Mapping[str, str]:
     """What of ours may still become public in a conversation, by its id: answers that can be taken back, and trainees'
-    that nobody decided about."""
+    that nobody decided about. Other words for an answer (`edits`) don't wait: what is wrong with them is said as soon
+    as it is known, for as long as that counts."""
     if talk.private:
         return {}
+    changed = {
+        each.delivery: each.text for each in edits if each.state in {ErrandState.ASKED, ErrandState.DONE} and each.text
+    }
     found = {
         each.id: each.reply.text
         for each in replies
         if each.reply is not None and not each.reply.to and each.state in {State.PLANNED, State.HELD}
     }
-    return found | {
-        each.id: each.exact for each in suggested if each.state is Suggested.OPEN and each.way is not Way.PRIVATE
-    }
+    return (
+        found
+        | changed
+        | {each.id: each.exact for each in suggested if each.state is Suggested.OPEN and each.way is not Way.PRIVATE}
+    )
+
+
+def to_many(bulks: Sequence[Bulk]) -> Mapping[str, str]:
+    """All variations of the answers to many that are on their way, by the act's id."""
+    running = [each for each in bulks if each.act is BulkAct.ANSWER and each.state is BulkState.RUNNING]
+    return {each.id: "\n".join(each.texts) for each in running}

@@ -10,6 +10,7 @@ from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
 from bot.domain.corrections import Correction
 from bot.domain.deliveries import Delivery, State
+from bot.domain.facts import Fact
 from bot.domain.posts import Act, Post, PostStatus
 from bot.domain.records import MemberId
 from bot.domain.reviewing import Progress
@@ -51,7 +52,8 @@ class PostPage:
     """A post with all that its card shows. accounts: by id, also those of the revision before; titles: of networks.
 
     lengths: by a thread's texts, of each of them on each of its networks; none for a single post. removable: the
-    deliveries that stand there and can be taken down. corrections: of what was public already, oldest first.
+    deliveries that stand there and can be taken down. corrections: of what was public already, oldest first. leans: the
+    facts that it leans on.
     """
 
     post: Post
@@ -67,6 +69,7 @@ class PostPage:
     lengths: Mapping[threads.Texts, Sequence[Sequence[Length]]] = field(default_factory=dict)
     removable: frozenset[str] = frozenset()
     corrections: Sequence[Correction] = ()
+    leans: Sequence[Fact] = ()
 
     @property
     def version(self) -> int:
@@ -127,6 +130,7 @@ class Pages:
             removable=frozenset(each.id for each in deliveries if desk.proposing.removable(each)),
             lengths=self._lengths(post, accounts),
             corrections=await desk.corrections.of(id_) if deliveries else (),
+            leans=await desk.facts.leaned(post.current, brand.id),
         )
 
     async def seen(self, id_: str, who: Standing) -> PostPage:

@@ -23,6 +23,8 @@ READ = 200
 """Of somebody's conversations, how many of the newest are read for the page."""
 FOUND = 20
 """People that one search shows."""
+RELATED = 500
+"""People of a brand with a relationship who are looked for in a post."""
 _LOOKED_AT = 400
 
 
@@ -69,6 +71,10 @@ class People:
         if person is None:
             raise UserError("error.no_such_person")
         return person
+
+    async def related(self, brand: str) -> Sequence[Person]:
+        """Those of a brand who are something to it, whoever spoke last first."""
+        return await self._store.listed(Person, f"people:{brand}:related", limit=RELATED)
 
     async def note_met(self, change: Transaction, talks: Sequence[Conversation]) -> None:
         """Part of the change that stores what they said: whoever is new gets a record, a new name is taken over."""

@@ -13,6 +13,7 @@ from bot.domain.brands import Account, Brand, Role, Standing, Stop
 from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
+from bot.domain.people import Relationship
 from bot.domain.posts import Act, Concern, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
 from bot.domain.reviewing import Via
@@ -45,6 +46,8 @@ class Content(Value):
     accounts: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     kind: Kind | None = None
+    disclosure: Relationship = Relationship.NONE
+    leans: tuple[str, ...] = ()
     due: datetime | None = None
     queued: bool = False
     channel: str = ""
@@ -52,7 +55,8 @@ class Content(Value):
     @property
     def blank(self) -> bool:
         """Whether nobody put anything into it yet; the brand's usual accounts don't count."""
-        return not (self.text or self.thread or self.own or self.comment or self.pictures or self.kind or self.due)
+        chosen = self.kind or self.due or self.leans or self.disclosure is not Relationship.NONE
+        return not (self.text or self.thread or self.own or self.comment or self.pictures or chosen)
 
 
 class Posts:
@@ -213,6 +217,8 @@ class Posts:
             pictures=kept,
             accounts=content.accounts,
             kind=content.kind,
+            disclosure=content.disclosure,
+            leans=content.leans,
             by=who.id,
             at=now,
         )

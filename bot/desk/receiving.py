@@ -219,7 +219,7 @@ class Receiving:
 
     async def to_look_at(self, account: Account, most: int, every: timedelta) -> list[Words]:
         """Comments in open conversations, of the last seven days, that nobody looked at for so long, those that wait
-        longest first."""
+        longest first. Never a private message: asked for among comments it isn't there, which would read as deleted."""
         now = self._desk.now()
         oldest, due = score(now - PATIENCE), score(now - every)
         name = self._store.key("looked", account.id)
@@ -230,7 +230,7 @@ class Receiving:
         open_now = {
             words.ref: words
             for talk in talks
-            if talk.account == account.id
+            if talk.account == account.id and not talk.private
             for words in talk.heard
             if words.there and words.kept and score(words.at) >= oldest
         }

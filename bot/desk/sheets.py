@@ -11,6 +11,7 @@ from bot.desk.posts import Content
 from bot.domain import sheets
 from bot.domain.brands import Account, Brand, Role, Standing
 from bot.domain.finding import folded
+from bot.domain.people import Relationship
 from bot.domain.posts import Kind, Post, PostStatus, Revision
 from bot.domain.sheets import Row, Table
 from bot.errors import FieldErrors, NotAllowed, UserError
@@ -146,6 +147,7 @@ class Sheets:
             text=text,
             accounts=self._accounts(row.get("accounts"), accounts),
             kind=_kind(row.get("kind")),
+            disclosure=_disclosure(row.get("disclosure")),
             due=_due(row, brand, asked, language),
             channel=brand.channel("review"),
         )
@@ -174,8 +176,9 @@ class Sheets:
         """Raises UserError for what its checks would not let through, or where another post has its slot."""
         now = self._desk.now()
         revision = Revision(
-            number=1, text=content.text, accounts=content.accounts, kind=content.kind, by=who.id, at=now
-        )
+            number=1, text=content.text, accounts=content.accounts, kind=content.kind, disclosure=content.disclosure,
+            by=who.id, at=now,
+        )  # fmt: skip
         post = Post(
             id=id_, brand=brand.id, author=who.id, status=PostStatus.IN_REVIEW, revisions=(revision,), due=content.due,
             created_at=now, changed_at=now, channel=content.channel,
@@ -198,7 +201,7 @@ class Sheets:
         if not await desk.store.client.set(desk.store.key("sheet_export", who.id), "1", nx=True, ex=AGAIN):
             return None
         head = [words(f"sheet.column.{name}") for name in ("brand", "date", "time", "zone", "accounts")]
-        head += [words(f"sheet.column.{name}") for name in ("text", "kind", "status")]
+        head += [words(f"sheet.column.{name}") for name in ("text", "kind", "disclosure", "status")]
         rows: list[list[str]] = []
         for brand in brands:
             accounts = {account.id: account for account in await desk.accounts.of(brand.id)}
@@ -219,9 +222,11 @@ class Sheets:
         state = words(f"post_status.{post.status}")
         if post.status is PostStatus.APPROVED and entry.deliveries:
             state = ", ".join(dict.fromkeys(words(f"delivery_status.{each.state}") for each in entry.deliveries))
-        kind = words(f"compose.kind.{post.current.kind}") if post.current.kind else ""
+        now = post.current
+        kind = words(f"compose.kind.{now.kind}") if now.kind else ""
+        told = words(f"disclosure.{now.disclosure}") if now.disclosure is not Relationship.NONE else ""
         when = [f"{local:%Y-%m-%d}", f"{local:%H:%M}", brand.zone]
-        return [brand.name, *when, "; ".join(names), "\n\n".join(post.current.segments), kind, state]
+        return [brand.name, *when, "; ".join(names), "\n\n".join(now.segments), kind, told, state]
 
 
 def post_id(file: str, row: Row) -> str:
@@ -237,6 +242,16 @@ def _kind(typed: str) -> Kind | None:
         if folded(typed) in {folded(label) for label in (*labels, kind.value)}:
             return kind
     raise UserError("sheet.no_kind", name=typed[:60])
+
+
+def _disclosure(typed: str) -> Relationship:
+    for each in Relationship:
+        labels = {words_for(language)(f"disclosure.{each}") for language in LANGUAGES}
+        if folded(typed) in {folded(label) for label in (*labels, each.value)}:
+            return each
+    if typed:
+        raise UserError("sheet.no_disclosure", name=typed[:60])
+    return Relationship.NONE
 
 
 def _due(row: Row, brand: Brand, asked: datetime, language: str) -> datetime:

@@ -186,6 +186,7 @@ class Account(Record):
     connected_at: AwareDatetime
     since: AwareDatetime | None = None  # connected for the first time: what was said from then on is ours to hear
     budget: float | None = None  # dollars that reading it may cost a month; None: no limit
+    messages_since: AwareDatetime | None = None  # where reading private messages costs: switched on then; None: off
     dead_since: AwareDatetime | None = None
     dead_reason: str = ""
     slots: tuple[Slot, ...] = ()  # none: the brand's

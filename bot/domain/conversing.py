@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus, Step, Targets, Words
+from bot.domain.conversations import PRIVATE, ClosedAs, Conversation, ConversationStatus, Step, Targets, Words
 from bot.domain.records import MemberId
 
 S = ConversationStatus
@@ -78,7 +78,10 @@ def hear(conversation: Conversation, words: Words, at: datetime) -> Conversation
     if any(words.ref == known.ref for known in conversation.heard):
         return conversation
     status = conversation.step(Step.HEAR)
-    update: dict[str, object] = {"status": status, "heard": (*conversation.heard, words), "changed_at": at}
+    heard = (*conversation.heard, words)
+    if words.kind == PRIVATE:  # a flood is read from its end: what comes later may have been said before
+        heard = tuple(sorted(heard, key=lambda each: each.at))
+    update: dict[str, object] = {"status": status, "heard": heard, "changed_at": at}
     if conversation.status is S.CLOSED:
         update |= {"owner": "", "owned_at": None, "closed_as": None, "closed_by": "", "opened_at": at}
     if status is not S.ESCALATED:

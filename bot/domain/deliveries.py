@@ -140,7 +140,8 @@ class Reply(Value):
 
 
 class Trouble(Value):
-    """Why a delivery stopped: `kind` picks the sentence (`refused.<kind>`), `detail` is the network's own words."""
+    """Why a delivery stopped: `kind` picks the sentence (`refused.<kind>`), `detail` is the network's own words, or
+    what a fact says that fell."""
 
     kind: str
     detail: str = ""

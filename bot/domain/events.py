@@ -34,7 +34,8 @@ class DeliveryChanged(Event):
 
 class ConversationChanged(Event):
     """Somebody outside wrote, or somebody inside claimed, assigned, answered, closed or reopened; `at` in ms, by which
-    what is told once is told apart; `pictures`: what was said may have some that aren't here yet."""
+    what is told once is told apart; `pictures`: what was said may have some that aren't here yet; `edits`: other words
+    of ours are on their way."""
 
     type: Literal["conversation_changed"] = "conversation_changed"
     conversation: str
@@ -42,6 +43,7 @@ class ConversationChanged(Event):
     by: MemberId = ""
     at: int = 0
     pictures: bool = False
+    edits: bool = False
 
 
 class LateWarned(Event):

@@ -64,6 +64,10 @@ VERDICTS: Mapping[FactState, FactAct] = {F.TRUE: A.CONFIRM, F.FALSE: A.REFUTE, F
 """The act that leads to each verdict."""
 
 
+FELL: Mapping[str, FactState] = {f"fact_{state}": state for state in FactState if state is not FactState.TRUE}
+"""Why a delivery waits for a fact, as the kind of its trouble: how the fact stands."""
+
+
 class Official(StrEnum):
     """What speaks for the brand itself."""
 

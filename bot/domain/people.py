@@ -4,11 +4,11 @@ What somebody said is never copied here: it stands in their conversations, which
 holds only what the team adds. Two brands never share what they know of somebody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import regex
 from pydantic import AwareDatetime
@@ -64,6 +64,10 @@ class Person(Record):
     """
 
     KIND: ClassVar[str] = "person"
+    SCHEMA: ClassVar[int] = 2
+    OLDER: ClassVar[Mapping[int, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {
+        1: dict,  # the same values; from 2 on those who are something to the brand are found by that
+    }
 
     brand: str
     network: str
@@ -80,11 +84,14 @@ class Person(Record):
     hold: Hold | None = None  # they and all that they said are kept for legal reasons
 
     def indexes(self) -> Mapping[str, float]:
-        """Everybody of a brand by when they last spoke; by the words of their names; by tag; the advocates."""
+        """Everybody of a brand by when they last spoke; by the words of their names; by tag; those who have a
+        relationship; the advocates."""
         at = score(self.seen_at)
         names = {f"people:{self.brand}": at}
         names |= {f"people:{self.brand}:named:{word}": at for word in name_keys(self.outsider)}
         names |= {f"people:{self.brand}:tagged:{folded(tag)}": at for tag in self.tags}
+        if self.relationship is not Relationship.NONE:
+            names[f"people:{self.brand}:related"] = -at
         return names | ({f"advocates:{self.brand}": at} if self.advocate_by else {})
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from bot.domain.brands import Brand, Role, Standing
+from bot.domain.people import Relationship
 from bot.domain.records import MemberId, Record, Value, score
 from bot.domain.reviewing import (
     NOBODY_GONE,
@@ -106,7 +107,8 @@ class Revision(Value):
 
     own: by account id, what its author wrote for that account alone, segment by segment; comment: our own first comment
     where a network takes one. adapted: by account id, all that goes out there where that isn't `segments`, made of both
-    when it was submitted (`bot.domain.variants`).
+    when it was submitted (`bot.domain.variants`). disclosure: the relationship that it comes of, which its text tells.
+    leans: the facts that it leans on, by id.
     """
 
     number: int
@@ -118,6 +120,8 @@ class Revision(Value):
     pictures: tuple[Picture, ...] = ()
     accounts: tuple[str, ...] = ()
     kind: Kind | None = None
+    disclosure: Relationship = Relationship.NONE
+    leans: tuple[str, ...] = ()
     by: MemberId
     at: AwareDatetime
 
@@ -132,7 +136,8 @@ class Revision(Value):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything the public will see and where; the picture counts by its stored bytes."""
+        """SHA-256 over everything the public will see and where, what it has to tell and the facts under it; the
+        picture counts by its stored bytes."""
         content: dict[str, object] = {
             "text": self.text,
             "pictures": [[picture.blob or picture.file, picture.alt] for picture in self.pictures],
@@ -142,6 +147,10 @@ class Revision(Value):
             content["thread"] = self.thread
         if self.adapted:
             content["adapted"] = self.adapted
+        if self.disclosure is not Relationship.NONE:  # what was approved before there were such has the hash it had
+            content["disclosure"] = self.disclosure
+        if self.leans:
+            content["leans"] = sorted(self.leans)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -244,10 +253,12 @@ class Post(Record):
         return self.decisions[-1] if self.decisions else None
 
     def indexes(self) -> Mapping[str, float]:
-        """Drafts by author; everything by brand and status; by account and time what is, or may become, public."""
+        """Drafts by author; everything by brand and status; by account and time what is, or may become, public, and by
+        each fact that it leans on."""
         names = {f"posts:{self.brand}:{self.status}": score(self.changed_at)}
         if self.status in {S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED}:
             names |= {f"plan:{account}": score(self.due or self.changed_at) for account in self.current.accounts}
+            names |= {f"leans:{fact}": -score(self.changed_at) for fact in self.current.leans}
         if self.status is PostStatus.DRAFT:
             names[f"drafts:{self.author}"] = score(self.changed_at)
         return names

@@ -20,13 +20,15 @@ _LEAST = 0.005
 class Feed:
     """What a network does to a post in its feed. The default is one that shows everything as it is.
 
-    fold: characters after which the rest hides behind *see more*, and lines after which it does; 0: never. widest,
-    tallest: a single picture's width by its height, outside which it is cut; 0: never. card: whether the first link
-    is drawn as a card, where no picture goes with the post.
+    fold: characters after which the rest hides behind *see more*, and lines after which it does; 0: never. opening:
+    characters at the beginning in which stands what nobody may miss; 0: all that is read at once. widest, tallest: a
+    single picture's width by its height, outside which it is cut; 0: never. card: whether the first link is drawn as
+    a card, where no picture goes with the post.
     """
 
     fold: int = 0
     fold_lines: int = 0
+    opening: int = 0
     widest: float = 0.0
     tallest: float = 0.0
     card: bool = False
@@ -63,6 +65,12 @@ def folded(text: str, feed: Feed) -> tuple[str, str]:
         at = _at_word(text, feed.fold)
     head, rest = text[:at], text[at:]
     return (head.rstrip(), rest.lstrip()) if rest.strip() else (text, "")
+
+
+def opening(text: str, feed: Feed) -> str:
+    """The part of a text in which stands what nobody may miss: a relationship, for one."""
+    head, _ = folded(text, feed)
+    return head[: _at_word(head, feed.opening)] if feed.opening and len(head) > feed.opening else head
 
 
 def _by_lines(text: str, lines: int) -> int:

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("accounts", "account", "cuentas", "cuenta"),
     "text": ("text", "post", "texto", "publicacion"),
     "kind": ("kind", "type", "tipo"),
+    "disclosure": ("disclosure", "transparencia"),
     "brand": ("brand", "marca"),
 }
 """What is read, by the names that a column may have, without accents."""

@@ -12,8 +12,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.desk.desk import Desk
-from bot.domain.brands import Account, Stop
+from bot.desk.facts import CHECK
+from bot.domain.brands import Account, Brand, Stop
+from bot.domain.checks import statements
 from bot.domain.deliveries import Delivery, held_by
+from bot.domain.facts import Fact
 from bot.domain.posts import Post
 from bot.domain.records import Record
 from bot.engine.outcomes import Outcomes
@@ -30,7 +33,8 @@ FRESH = 1.0
 @dataclass(frozen=True)
 class Briefing:
     """One delivery with what belongs to it, as the store had it. `stop` is the one in force that keeps it back,
-    `paused` until when its account's network asked us to wait."""
+    `paused` until when its account's network asked us to wait, `fell` the fact for which it may not go out, `leans`
+    those that it leans on."""
 
     delivery: Delivery
     account: Account | None
@@ -38,6 +42,8 @@ class Briefing:
     stop: Stop | None
     paused: datetime | None
     read_at: float
+    fell: Fact | None = None
+    leans: Sequence[Fact] = ()
 
     @property
     def fresh(self) -> bool:
@@ -76,19 +82,42 @@ class Briefer:
             self._by_id(Account, {delivery.account for delivery in deliveries}),
             self._by_id(Post, {delivery.post for delivery in deliveries if delivery.post}),
             self._by_id(Stop, {"all", *(delivery.brand for delivery in deliveries)}),
-            self._outcomes.pauses({delivery.account for delivery in deliveries}),
+            self._outcomes.pauses({self._outcomes.queue(delivery) for delivery in deliveries}),
         )
+        facts = await self._facts(deliveries, posts)
         return [
             Briefing(
                 delivery,
                 accounts.get(delivery.account),
                 posts.get(delivery.post),
                 held_by(delivery, filter(None, (stops.get(delivery.brand), stops.get("all")))),
-                paused.get(delivery.account),
+                paused.get(self._outcomes.queue(delivery)),
                 read_at,
+                *facts.get(delivery.id, (None, ())),
             )
             for delivery in deliveries
         ]
+
+    async def _facts(
+        self, deliveries: Sequence[Delivery], posts: Mapping[str, Post]
+    ) -> Mapping[str, tuple[Fact | None, Sequence[Fact]]]:
+        """Of each delivery of a post: the fact that keeps it back, and those that it leans on."""
+        desk, now = self._desk, self._desk.now()
+        brands = await self._by_id(Brand, {each.brand for each in deliveries if each.post in posts})
+        watched = [id_ for id_, brand in brands.items() if CHECK not in brand.rules.off]
+        doubted = dict(zip(watched, await asyncio.gather(*map(desk.facts.doubted, watched)), strict=True))
+        known = await self._by_id(
+            Fact, {fact for post in posts.values() for each in post.revisions for fact in each.leans}
+        )
+        found: dict[str, tuple[Fact | None, Sequence[Fact]]] = {}
+        for delivery in deliveries:
+            if delivery.post not in posts or delivery.brand not in doubted:
+                continue
+            revision = posts[delivery.post].revision(delivery.revision)
+            leans = [known[id_] for id_ in revision.leans if id_ in known]
+            texts = revision.texts(delivery.account)
+            found[delivery.id] = statements.fell(texts, leans, doubted[delivery.brand], now), leans
+        return found
 
     async def _by_id(self, kind: type[R], ids: Collection[str]) -> Mapping[str, R]:
         return {record.id: record for record in await self._store.find_many(kind, ids)}

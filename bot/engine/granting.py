@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
+from bot.desk.facts import because
 from bot.domain import custody
 from bot.domain.brands import Account, AccountState, Stop
 from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble, held_by
+from bot.domain.facts import Fact
 from bot.domain.posts import Post
 from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
@@ -65,8 +67,11 @@ class Wire:
                 log.warning("delivery %s: its lease waits for the store: %s", delivery.id, error)
             await asyncio.sleep(every)
 
-    async def grant(self, delivery: Delivery, account: Account, prepared: Prepared) -> Delivery | None:
-        """The durable mark. One script checks lease, fence, stop, approval, revision and account, or grants nothing."""
+    async def grant(
+        self, delivery: Delivery, account: Account, prepared: Prepared, *, leans: Sequence[Fact] = ()
+    ) -> Delivery | None:
+        """The durable mark. One script checks lease, fence, stop, approval, revision, account and the facts that it
+        leans on, or grants nothing."""
         now, began = self._desk.now(), time.monotonic()
         current = delivery if self._fresh(delivery, now) else await self._store.get(Delivery, delivery.id)
         if current.fence != delivery.fence or current.state is not State.CLAIMED or current.refs != delivery.refs:
@@ -84,7 +89,7 @@ class Wire:
             finds=0,
             prepared=dict(prepared.notes),
         )
-        change = self._marking(marked, current, stops, "delivery.wire")
+        change = self._marking(marked, current, stops, "delivery.wire", leans)
         try:
             await change.commit()
         except Conflict as conflict:
@@ -105,7 +110,7 @@ class Wire:
         """A new mark for a request that may be there already, under the same key: what the first one needed must still
         be so. Otherwise None, and a person says what became of the first."""
         now, stops = self._desk.now(), await self._stops(delivery)
-        paused = await self._outcomes.paused(account)
+        paused = await self._outcomes.paused(delivery)
         if paused is not None and paused > now:
             await self._outcomes.looked_in_vain(delivery)
             return None
@@ -114,6 +119,9 @@ class Wire:
         try:
             if held_by(delivery, stops.values()):
                 raise Conflict(Stop.KIND)
+            post = await self._store.find(Post, delivery.post) if delivery.post else None
+            if await self._fell(post, delivery) is not None:
+                raise Conflict(Fact.KIND)
             await self._marking(marked, delivery, stops, "delivery.wire_again").commit()
         except Conflict as conflict:
             log.info("delivery %s: not sent again: %s", delivery.id, conflict)
@@ -123,10 +131,14 @@ class Wire:
             return None
         return marked.model_copy(update={"version": marked.version + 1})
 
-    def _marking(self, marked: Delivery, current: Delivery, stops: Mapping[str, Stop], act: str) -> Transaction:
+    def _marking(
+        self, marked: Delivery, current: Delivery, stops: Mapping[str, Stop], act: str, leans: Sequence[Fact] = ()
+    ) -> Transaction:
         """The change that grants the wire, with everything that must be so at that very moment."""
         change = self._store.begin()
         change.put(marked, current)
+        for fact in leans:
+            change.unchanged(fact)
         if current.attention is not None:
             change.before(current.attention)
         change.holds(self._store.key(Account.KIND, marked.account), "state", AccountState.ACTIVE)
@@ -156,6 +168,12 @@ class Wire:
         if current.fence == marked.fence and (unmarked or ours):
             await self._outcomes.wait(current, self._desk.now(), None)
 
+    async def _fell(self, post: Post | None, delivery: Delivery) -> Fact | None:
+        """The fact for which a post may not go out."""
+        if post is None:
+            return None
+        return await self._desk.facts.fell(post, await self._desk.brand(post.brand), delivery)
+
     async def _stops(self, delivery: Delivery) -> Mapping[str, Stop]:
         """The stops in force that reach it, by what they stop."""
         scopes = (delivery.brand, "all")
@@ -180,5 +198,8 @@ class Wire:
         elif account.state is not AccountState.ACTIVE:
             kind = "auth" if account.state is AccountState.DEAD else "disconnected"
             await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind=kind))
+        elif (fact := await self._fell(post, delivery)) is not None:
+            standing = fact.standing(self._desk.now())
+            await self._outcomes.move(current, Step.HOLD, trouble=because(fact, standing))
         else:
             await self._outcomes.wait(current, self._desk.now(), None)

@@ -1,5 +1,5 @@
 """Looks whether links lead anywhere: a post's when it is submitted or approved, and again before it goes out; an
-answer's while it waits on its card."""
+answer's while it waits on its card, or while it is changed or goes out to many."""
 
 import asyncio
 import logging
@@ -8,10 +8,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.desk.desk import Desk
-from bot.desk.links import waiting
+from bot.desk.links import to_many, waiting
+from bot.domain.bulk import Bulk
 from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
-from bot.domain.events import ConversationChanged, DeliveryChanged, Event
+from bot.domain.events import ConversationChanged, CrowdChanged, DeliveryChanged, Event
 from bot.domain.posts import Post
 from bot.domain.records import score
 from bot.domain.suggestions import Suggestion
@@ -56,7 +57,9 @@ class LinkLook:
         if talk is None:
             return
         suggested = await desk.store.find_many(Suggestion, talk.suggested)
-        texts = list(waiting(talk, await desk.conversations.replies(talk.id), suggested).values())
+        replies = await desk.conversations.replies(talk.id)
+        edits = (await desk.moderation.page(talk, replies)).edits or {}
+        texts = list(waiting(talk, replies, suggested, list(edits.values())).values())
         if texts and await self._trouble(texts):
             await desk.links.told_of_answers(talk.id)
 
@@ -65,6 +68,12 @@ class LinkLook:
         found = await self._desk.store.find(Suggestion, suggestion)
         if found is not None:
             await self.look_in_answers(found.conversation)
+
+    async def look_in_crowd(self, crowd: str) -> None:
+        """The same, when an answer to many begins to go out: once for all of them."""
+        texts = list(to_many(await self._desk.store.listed(Bulk, f"bulks:{crowd}")).values())
+        if texts and await self._trouble(texts):
+            await self._desk.links.told_of_crowd(crowd)
 
     async def _trouble(self, texts: Sequence[str]) -> bool:
         """Look at what nobody looked at lately; whether anything is wrong that wasn't known."""
@@ -105,12 +114,17 @@ class LinkLook:
 
 
 def answered(event: Event) -> str | None:
-    """The conversation in which an answer begins to wait, None for most."""
-    if isinstance(event, ConversationChanged) and event.act in ANSWERS:
+    """The conversation in which an answer begins to wait, or another wording of one is on its way, None for most."""
+    if isinstance(event, ConversationChanged) and (event.act in ANSWERS or event.edits):
         return event.conversation
     if isinstance(event, DeliveryChanged) and event.state == State.PLANNED:
         return event.conversation or None
     return None
+
+
+def sent_to_many(event: Event) -> str | None:
+    """The crowd to which an answer for all begins to go out, None for most."""
+    return event.crowd if isinstance(event, CrowdChanged) and event.act == "asked" else None
 
 
 def trouble_of(link: str, answer: Fetched) -> str:

@@ -87,7 +87,7 @@ class Outcomes:
             await self.move(delivery, Step.HOLD, trouble=Trouble(kind="auth", detail=error.detail))
         elif isinstance(error, RateLimited):
             until = bounded(error.until, now) or now + DEFAULT_LIMIT_WAIT
-            await self.pause(account, until)
+            await self.pause(delivery, until)
             await self.wait(delivery, until, Trouble(kind="rate_limited", detail=error.detail, until=until))
         elif isinstance(error, Rejected):
             await self.move(delivery, Step.REFUSE, trouble=Trouble(kind=error.kind.value, detail=error.detail))
@@ -167,20 +167,27 @@ class Outcomes:
             await self._desk.accounts.died(account.id, error.detail)
         elif isinstance(error, RateLimited):
             now = self._desk.now()
-            await self.pause(account, bounded(error.until, now) or now + DEFAULT_LIMIT_WAIT)
+            await self.pause(delivery, bounded(error.until, now) or now + DEFAULT_LIMIT_WAIT)
         await self.look_later(delivery)
 
-    async def pause(self, account: Account, until: datetime) -> None:
-        """Nothing leaves for this account before `until`: every delivery obeys one 429."""
-        await self._turns.pause("pause", account.id, until=until)
+    def queue(self, delivery: Delivery) -> str:
+        """What waits together: all that leaves for an account; private answers by themselves, where the network limits
+        each kind of request by itself, so that a few of them hold back no post."""
+        private = delivery.reply is not None and bool(delivery.reply.to)
+        apart = private and self._desk.providers[delivery.network].limits.windows_apart
+        return f"{delivery.account}:private" if apart else delivery.account
 
-    async def paused(self, account: Account) -> datetime | None:
-        """Until when the account's network asked us to wait, None when it didn't."""
-        return await self._turns.paused("pause", account.id)
+    async def pause(self, delivery: Delivery, until: datetime) -> None:
+        """Nothing of its queue leaves before `until`: every delivery obeys one 429."""
+        await self._turns.pause("pause", self.queue(delivery), until=until)
 
-    async def pauses(self, accounts: Collection[str]) -> Mapping[str, datetime]:
-        """The same for many accounts by their ids, only those that have to wait."""
-        return await self._turns.paused_among("pause", names=accounts)
+    async def paused(self, delivery: Delivery) -> datetime | None:
+        """Until when the network asked us to wait, None when it didn't."""
+        return await self._turns.paused("pause", self.queue(delivery))
+
+    async def pauses(self, queues: Collection[str]) -> Mapping[str, datetime]:
+        """The same for many queues, only those that have to wait."""
+        return await self._turns.paused_among("pause", names=queues)
 
 
 def about(delivery: Delivery) -> dict[str, str]:

@@ -26,7 +26,8 @@ AT_ONCE = 8
 SLACK = timedelta(seconds=0.1)
 """A tick that comes a moment early takes its turn all the same."""
 LETTERS = 4.0
-"""Private messages are looked for so much less often than comments: where they matter a webhook tells of them."""
+"""Private messages are looked for so much less often than comments, or as seldom as the network's limits want: where
+they matter a webhook tells of them."""
 LOOKS = timedelta(minutes=10)
 """How often it is seen whether a comment wants another look."""
 PAGES = 200
@@ -63,8 +64,9 @@ class Poller:
                 return
             wanted = self._every.total_seconds() * slowed(await self._desk.receiving.quiet(account)) * thrift
             pace = timedelta(seconds=provider.limits.pace(wanted, number))
+            letters = max(pace * LETTERS, timedelta(seconds=provider.limits.messages_every * thrift))
             if await self._turns.take("poll", account.id, every=max(pace - SLACK, SLACK)):
-                await self._guarded(account, pace, apart=provider.limits.windows_apart)
+                await self._guarded(account, letters, apart=provider.limits.windows_apart)
 
     async def _thrift(self, account: Account) -> float | None:
         """By how much the account is read less for the money's sake; None where its budget is used up, which people
@@ -77,9 +79,9 @@ class Poller:
             await self._desk.hearing.failed(account, Part.READ, broke=True)
         return factor
 
-    async def _guarded(self, account: Account, pace: timedelta, *, apart: bool) -> None:
+    async def _guarded(self, account: Account, letters: timedelta, *, apart: bool) -> None:
         try:
-            await self._poll(account, pace, apart=apart)
+            await self._poll(account, letters, apart=apart)
         except AuthFailed as error:
             await self._desk.accounts.died(account.id, error.detail)
         except RateLimited as error:
@@ -106,21 +108,21 @@ class Poller:
         until = bounded(error.until, now) or now + timedelta(minutes=15)
         await self._turns.pause("poll", account.id, *part, until=until)
 
-    async def _parts(self, account: Account, pace: timedelta) -> Sequence[tuple[Part, Reading]]:
-        """What is read now: private messages where we may, and not each time."""
+    async def _parts(self, account: Account, letters: timedelta) -> Sequence[tuple[Part, Reading]]:
+        """What is read now: private messages where we may, and only once in so long."""
         parts: list[tuple[Part, Reading]] = [(Part.READ, self._read), (Part.LOOK, self._watcher.look)]
-        every = max(pace * LETTERS - SLACK, SLACK)
+        every = max(letters - SLACK, SLACK)
         if await self._desk.private.readable(account) and await self._turns.take("letters", account.id, every=every):
             parts.append((Part.MESSAGES, self._letters.read))
         return parts
 
-    async def _poll(self, account: Account, pace: timedelta, *, apart: bool) -> None:
+    async def _poll(self, account: Account, letters: timedelta, *, apart: bool) -> None:
         """What people said, what was published there, what people wrote in private; each though another can't be read.
         `apart`: the network limits each by itself."""
         connector = self._desk.accounts.open(account)
         failed: Exception | None = None
         try:
-            for name, part in await self._parts(account, pace):
+            for name, part in await self._parts(account, letters):
                 if await self._turns.paused("poll", account.id, name):
                     continue
                 try:

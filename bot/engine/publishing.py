@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.desk.desk import Desk
+from bot.desk.facts import because
 from bot.domain.brands import Account, AccountState
 from bot.domain.deliveries import (
     LEASE,
@@ -222,6 +223,7 @@ class Publisher:
                 self._fail.reach("publish.before_prepare", delivery.network)
                 async with self._wire.holding(delivery):
                     prepared = await connector.prepare(draft)
+                    await self._desk.spending.note(account, prepared.reads)
                 if draft.media:
                     self._fail.reach("publish.after_media", delivery.network)
                 self._fail.reach("publish.after_prepare", delivery.network)
@@ -229,7 +231,7 @@ class Publisher:
                 await self._outcomes.not_sent(delivery, account, error)
                 return None
             self._fail.reach("publish.before_wire", delivery.network)
-            granted = await self._wire.grant(delivery, account, prepared)
+            granted = await self._wire.grant(delivery, account, prepared, leans=briefing.leans)
             if granted is None:
                 return None
             self._fail.reach("publish.after_wire", delivery.network)
@@ -245,6 +247,8 @@ class Publisher:
         elif account.state is not AccountState.ACTIVE:
             kind = "auth" if account.state is AccountState.DEAD else "disconnected"
             await self._outcomes.move(delivery, Step.HOLD, trouble=Trouble(kind=kind))
+        elif (fact := briefing.fell) is not None:
+            await self._outcomes.move(delivery, Step.HOLD, trouble=because(fact, fact.standing(now)))
         elif delivery.late(now):
             await self._outcomes.move(delivery, Step.MISS)
         elif until is not None and until > now:

@@ -7,15 +7,17 @@ whoever serves it would learn who reads.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.desk.desk import Desk
+from bot.domain.brands import Account, AccountState
 from bot.domain.conversations import Conversation
 from bot.domain.events import ConversationChanged, Event
 from bot.domain.shown import ShownPicture
 from bot.engine.pictures import WORKERS, clean
-from bot.errors import UserError, VoceroError
+from bot.errors import ConfigurationError, UserError, VoceroError
 from bot.network.fetching import PICTURES, Fetcher, FetchError
 
 MOST = 8_000_000
@@ -63,7 +65,7 @@ class Showing:
 
     async def _fetch(self, talk: Conversation, ref: str, url: str) -> None:
         try:
-            found = await self._fetcher.fetch(url, types=PICTURES, most=MOST)
+            found = await self._fetcher.fetch(url, types=PICTURES, most=MOST, headers=await self._signed(talk, url))
             async with WORKERS:
                 kept = await asyncio.to_thread(clean, found.content) if found.content else None
             if kept is None:
@@ -76,6 +78,21 @@ class Showing:
             await self._desk.showing.fetched(talk, ref, url, problem=type(error).__name__)
             return
         await self._desk.showing.fetched(talk, ref, url, file=file)
+
+    async def _signed(self, talk: Conversation, url: str) -> Mapping[str, str]:
+        """What a private picture is only given out for, where the network wants to know who asks."""
+        account = await self._desk.store.find(Account, talk.account) if talk.private else None
+        if account is None or account.state is not AccountState.ACTIVE:
+            return {}
+        try:
+            connector = self._desk.accounts.open(account)
+        except ConfigurationError as error:
+            log.warning("a private picture of %s is asked for unsigned: %s", account.id, error)
+            return {}
+        try:
+            return connector.signed(url)
+        finally:
+            await connector.aclose()
 
     async def _drop(self, picture: ShownPicture) -> None:
         if picture.file:

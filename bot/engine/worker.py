@@ -12,6 +12,7 @@ from bot.domain.events import (
     BrandChanged,
     ChannelLost,
     ConversationChanged,
+    FactChanged,
     PostChanged,
     ProposalChanged,
     SuggestionChanged,
@@ -24,7 +25,7 @@ from bot.engine.errands import Errands
 from bot.engine.failpoints import Failpoints
 from bot.engine.leaving import leaving
 from bot.engine.links import EVERY as LINKS_EVERY
-from bot.engine.links import LinkLook, answered
+from bot.engine.links import LinkLook, answered, sent_to_many
 from bot.engine.minding import EVERY as MINDING_EVERY
 from bot.engine.minding import Minding
 from bot.engine.pictures import Pictures
@@ -150,6 +151,7 @@ class Worker:
         self.clockwork.job("links", links.look)
         self.clockwork.job("links-answers", links.look_in_answers)
         self.clockwork.job("links-suggested", links.look_in_suggestion)
+        self.clockwork.job("links-crowd", links.look_in_crowd)
         self.clockwork.every("links-before", LINKS_EVERY, links.tick)
 
     async def _poll(self) -> None:
@@ -162,14 +164,12 @@ class Worker:
             await self._alarming.heard(event)
         if isinstance(event, PostChanged) and event.act == "submit":
             await self.clockwork.add("pictures", event.post)
+        if isinstance(event, FactChanged):
+            await self._desk.facts.recall(event.fact)
         if isinstance(event, BrandChanged):
             await self.clockwork.add("clocks", event.brand)
-        if isinstance(event, PostChanged) and event.act in WORDS_SETTLED and self._links is not None:
-            await self.clockwork.add("links", event.post)
-        if self._links is not None and (talk := answered(event)):
-            await self.clockwork.add("links-answers", talk)
-        if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"} and self._links is not None:
-            await self.clockwork.add("links-suggested", event.suggestion)
+        if self._links is not None:
+            await self._links_in(event)
         if isinstance(event, ConversationChanged) and event.act == "moderated":
             await self.clockwork.add("errands", event.conversation)
         if self._showing is not None and (conversation := concerned(event)):
@@ -181,6 +181,17 @@ class Worker:
         if isinstance(event, ProposalChanged):
             await self.clockwork.add("removal", event.proposal)
         self._awake.set()
+
+    async def _links_in(self, event: AnyEvent) -> None:
+        """What becomes public soon may hold links that nobody looked at."""
+        if isinstance(event, PostChanged) and event.act in WORDS_SETTLED:
+            await self.clockwork.add("links", event.post)
+        if talk := answered(event):
+            await self.clockwork.add("links-answers", talk)
+        if isinstance(event, SuggestionChanged) and event.act in {"suggest", "revise"}:
+            await self.clockwork.add("links-suggested", event.suggestion)
+        if crowd := sent_to_many(event):
+            await self.clockwork.add("links-crowd", crowd)
 
     async def _errands(self, _: str) -> None:
         await self.errands.tick()

@@ -123,11 +123,13 @@ class Draft:
 class Prepared:
     """Saved before the write leaves: whatever `publish` needs and whatever `find` needs to recognise the post.
 
-    `notes` is JSON: media ids, the newest own post's id, a fingerprint of the text.
+    `notes` is JSON: media ids, the newest own post's id, a fingerprint of the text. `reads`: what was read for it at a
+    price, as in `Page`.
     """
 
     key: str
     notes: Mapping[str, object]
+    reads: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -292,6 +294,13 @@ class Connector(Protocol):
         """Private messages since `cursor` (from `begin`), as `fetch` tells comments; what we wrote isn't among them.
 
         Offered with `Capability.MESSAGES`.
+        """
+        ...
+
+    def signed(self, url: str) -> Mapping[str, str]:
+        """Headers without which a picture of a private message isn't given out; empty where everybody is given it.
+
+        Pure. They go to this very address and to no other: they open an account's private pictures.
         """
         ...
 

@@ -109,11 +109,11 @@ class Fetcher:
     ) -> Fetched:
         """Opens an address. Raises FetchError.
 
-        types: media types that are taken of a GET. body and headers are for a POST, which follows no redirect: what
-        is signed for one receiver is handed to no other.
+        types: media types that are taken of a GET. body is for a POST, headers for a POST or a GET; neither then
+        follows a redirect: what is signed for one receiver is handed to no other.
         """
-        if method != "POST" and (body or headers):
-            raise ValueError("only a POST carries a body and headers of its own")
+        if (method != "POST" and body) or (method == "HEAD" and headers):
+            raise ValueError("only a POST carries a body, and a HEAD no headers of its own")
         try:
             async with asyncio.timeout(seconds):
                 return await self._followed(url, method, types, most, body, headers or {})
@@ -127,7 +127,7 @@ class Fetcher:
         for _ in range(REDIRECTS + 1):
             async with self._asked(url, method, body, headers) as answer:
                 moved = answer.headers.get("Location") if answer.status in _MOVED else None
-                if moved is None or method == "POST":
+                if moved is None or method == "POST" or headers:
                     return await _taken(url, answer, method, types, most)
             url = _next(url, moved)
         raise AnswerRefused(f"more than {REDIRECTS} redirects")

@@ -32,6 +32,9 @@ class Limits:
     linked_price: float = 0.0  # … and for one with a link
     message_length: int = 0  # of a private message
     answer_within: float | None = None  # seconds after what a person wrote last in private, for an answer to it
+    message_price: float = 0.0  # dollars for one that is read, ours too; then an admin has to switch reading on
+    sent_price: float = 0.0  # … and for one that is sent
+    messages_every: float = 0.0  # seconds between two looks for private messages that its limits allow
     messages_need: str = ""  # the permission, by the network's name, without which private messages can't be read
     look_at: int = 0  # … and at how many of them at once
     feed: Feed = field(default_factory=Feed)  # what becomes of a post where people meet it

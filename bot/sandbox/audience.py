@@ -148,12 +148,13 @@ class Audience:
 
     async def private(self, request: web.Request) -> dict[str, Any]:
         """`GET /audience/private?account=`: what outsiders were told in private about their comments, and the
-        conversations of the page's inbox, oldest first (an addition)."""
+        conversations of the account's inbox, oldest first (an addition)."""
         account = self.account(request.query.get("account"))
         network = self.networks[account.network]
-        if not isinstance(network, FacebookOutside):
+        if not isinstance(network, FacebookOutside | XOutside):
             return {"messages": [], "conversations": []}
-        found = rows(self.public.db, "SELECT * FROM facebook_messages WHERE page = ? ORDER BY at", account.id)
+        asked = "SELECT * FROM facebook_messages WHERE page = ? ORDER BY at"
+        found = rows(self.public.db, asked, account.id) if isinstance(network, FacebookOutside) else []
         for one in found:
             one["recipient"] = self.public.person("facebook", one["recipient"]).name
         talks = network.messages.all(account.id)
@@ -218,25 +219,29 @@ class Audience:
         return (self.networks[account.network].picture(account.id, data, size, name, alt),)
 
     async def message(self, request: web.Request) -> dict[str, Any]:
-        """`{account, author, text, picture?}`: a private message (an addition); only where pages have an inbox."""
+        """`{account, author, text, picture?}`: a private message (an addition), where accounts have an inbox."""
         body = await _body(request, {"account", "author", "text", "picture"})
         account = self.account(body.get("account"))
         network = self.networks[account.network]
-        if not isinstance(network, FacebookOutside):
-            raise Wrong("only pages on Facebook take private messages")
+        if not isinstance(network, FacebookOutside | XOutside):
+            raise Wrong("only pages on Facebook and accounts on X take private messages")
         author = self.public.outsider(account.network, _words(body, "author"))
         media = self._picture(account, body["picture"]) if body.get("picture") else ()
         text = str(body.get("text") or "").strip() if media else _words(body, "text")
         return {"ok": True, "id": network.write(account.id, author, text, media), "author": author.name, "text": text}
 
     async def withhold(self, request: web.Request) -> dict[str, Any]:
-        """`{account, scopes}`: the page's people gave the app everything but these permissions (an addition)."""
+        """`{account, scopes}`: the account's people gave the app everything but these permissions (an addition); on X
+        `dm.read` and `dm.write`."""
         body = await _body(request, {"account", "scopes"})
         account, scopes = self.account(body.get("account")), body.get("scopes")
         network = self.networks[account.network]
-        if not isinstance(network, FacebookOutside) or not isinstance(scopes, list):
-            raise Wrong("only Facebook's permissions can be withheld; scopes is a list of their names")
-        network.facebook.withhold(account.id, [str(scope) for scope in scopes])
+        if not isinstance(network, FacebookOutside | XOutside) or not isinstance(scopes, list):
+            raise Wrong("only Facebook's and X's permissions can be withheld; scopes is a list of their names")
+        try:
+            network.withhold(account.id, [str(scope) for scope in scopes])
+        except ValueError as error:
+            raise Wrong(str(error)) from error
         return {"ok": True}
 
     async def publish(self, request: web.Request) -> dict[str, Any]:

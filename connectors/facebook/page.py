@@ -1,7 +1,7 @@
 """A Facebook page, opened with its page token."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.network import (
@@ -281,6 +281,10 @@ class FacebookPage:
     async def messages(self, cursor: str) -> Page:
         """See `connectors.facebook.inbox`."""
         return await self._inbox.messages(cursor)
+
+    def signed(self, url: str) -> Mapping[str, str]:
+        """Nothing: an address that Facebook tells opens its picture for a while, for everybody."""
+        return {}
 
     async def access(self) -> Access:
         """`debug_token`. A token that is dead answers without an error of its own."""

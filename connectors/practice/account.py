@@ -132,6 +132,10 @@ class PracticeAccount:
         """There are none here."""
         raise Rejected("its private messages are not read")
 
+    def signed(self, url: str) -> Mapping[str, str]:
+        """Nothing: everybody may see its pictures."""
+        return {}
+
     async def sent(self, cursor: str | None) -> SentPage:
         """In the order in which it was written, at most a hundred at once."""
         after = "" if cursor is None else cursor.removeprefix(START)

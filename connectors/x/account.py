@@ -1,6 +1,6 @@
 """An account on X, opened with its OAuth 1.0a keys: tweepy's client for API v2, and the uploads that it lacks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 import aiohttp
@@ -29,6 +29,7 @@ from bot.network import (
     Transient,
 )
 from bot.network.waits import http_date
+from connectors.x.messages import Messages
 from connectors.x.posts import (
     EXPANSIONS,
     MEDIA_FIELDS,
@@ -85,6 +86,7 @@ class XAccount:
         self._client: AsyncClient | None = None
         self._wire: Wire | None = None
         self._timelines = Timelines(lambda: self._api, account)
+        self._messages = Messages(lambda: self._api, account, self._keys, endpoint.url)
 
     async def aclose(self) -> None:
         """Give connections back."""
@@ -115,6 +117,8 @@ class XAccount:
 
     async def prepare(self, draft: Draft) -> Prepared:
         """Uploads pictures and their alt texts, notes the newest own post. Unused uploads expire after a day."""
+        if draft.private_to:
+            return await self._messages.prepare(draft)
         media = [await self._upload(one) for one in draft.media]
         newest = await self._timelines.newest(SMALLEST_PAGE)
         floor = max((post.number for post in newest), default=0)
@@ -141,6 +145,8 @@ class XAccount:
 
     async def publish(self, draft: Draft, prepared: Prepared) -> Ref:
         """`POST /2/tweets`."""
+        if draft.private_to:
+            return await self._messages.send(draft)
         answer = await self._api.create_tweet(
             text=draft.text or None,
             media_ids=_strings(prepared.notes.get("media")) or None,
@@ -151,6 +157,8 @@ class XAccount:
 
     async def find(self, draft: Draft, prepared: Prepared) -> Ref | None:
         """The oldest own post above the noted floor that says the same, to the same, with as many pictures."""
+        if draft.private_to:
+            return await self._messages.find(draft, prepared)
         floor = int(str(prepared.notes.get("floor") or 0))
         posts = (await self._timelines.own(floor)).posts
         parent = draft.reply_to.id if draft.reply_to else None
@@ -212,8 +220,12 @@ class XAccount:
         return Access()
 
     async def messages(self, cursor: str) -> Page:
-        """Not offered: X has them, at a price and a pace of their own."""
-        raise Rejected("its private messages are not read")
+        """See `connectors.x.messages`."""
+        return await self._messages.messages(cursor)
+
+    def signed(self, url: str) -> Mapping[str, str]:
+        """What opens a picture of a direct message."""
+        return self._messages.signed(url)
 
     async def sent(self, cursor: str | None) -> SentPage:
         """The account's own timeline, answers and reposts too: $0.001 for each post, nothing while there is none."""

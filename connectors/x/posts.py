@@ -240,22 +240,25 @@ def readable(post: Post) -> str:
     quoted post."""
     note = post.note_tweet
     text, links = (note.text, note.entities.urls) if note and note.text else (post.text, post.entities.urls)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     shown = f"/status/{post.quoted}" if post.quoted else "\n"
-    targets = {
-        link.url: "" if link.media_key or link.expanded_url.endswith(shown) else link.expanded_url or link.url
-        for link in links
-    }
+    return unwrapped(text, links, [link.url for link in links if link.media_key or link.expanded_url.endswith(shown)])
+
+
+def unwrapped(text: str, links: Iterable[Link], left_out: Collection[str]) -> str:
+    """A text of X's as it was typed; `left_out`: the links in it that nobody typed."""
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    targets = {link.url: link.expanded_url or link.url for link in links} | dict.fromkeys(left_out, "")
     return _TCO.sub(lambda match: targets.get(match[0], match[0]), text).strip()
 
 
 def same_text(post: Post, text: str, *, is_reply: bool) -> bool:
     """Whether a post says `text`; X writes handles in front of a reply and completes addresses."""
-    there, here = _bare(readable(post)), _bare(text)
+    there, here = bare(readable(post)), bare(text)
     return there == here or (is_reply and _IN_FRONT.sub("", there, count=1) == _IN_FRONT.sub("", here, count=1))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """What of a text is compared: not how an address is written out, nor the spaces."""
     text = _SCHEME.sub("", unicodedata.normalize("NFC", text))
     return " ".join(_SLASH.sub("", text).split())
 

@@ -17,6 +17,7 @@ from bot.network import (
     Problem,
     problems,
 )
+from connectors.x import messages
 from connectors.x.account import XAccount
 from connectors.x.length import weighted_length
 from connectors.x.timelines import READ
@@ -40,6 +41,7 @@ class X:
         | Capability.THREAD
         | Capability.SENT
         | Capability.LIKE
+        | Capability.MESSAGES
     )
     # Length: https://docs.x.com/fundamentals/counting-characters. Pictures: https://docs.x.com/x-api/media/introduction.
     # Alt text: `CreateMediaMetadataMetadataAltText` in X's OpenAPI file. Lag: assumed.
@@ -66,8 +68,14 @@ class X:
         # https://docs.x.com/x-api/getting-started/pricing, seen 2026-11: an answer to a mention, a post with a URL
         answer_price=0.01,
         linked_price=0.20,
-        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link
-        feed=Feed(widest=2.0, tallest=0.75, card=True),
+        message_length=messages.LENGTH,
+        message_price=messages.READ,
+        sent_price=messages.SENT,
+        messages_every=messages.EVERY,
+        messages_need=messages.NEED,
+        # assumed: all 280 are shown, a single picture whole between 2:1 and 3:4, and a card of the first link. Opening:
+        # ours, two lines on a phone; the FTC wants a disclosure at the beginning of a tweet (.com Disclosures, 2013).
+        feed=Feed(opening=80, widest=2.0, tallest=0.75, card=True),
         windows_apart=True,  # the same page: each endpoint has its own
     )
     fields: Sequence[CredentialField] = (CredentialField("access_token"), CredentialField("access_token_secret"))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bot.desk.private import Offer
 from bot.desk.spending import Spent
 from bot.domain.access import AccessNote
 from bot.domain.brands import Account, AccountState, Brand
@@ -16,6 +17,7 @@ from bot.slack.blocks import (
     Element,
     View,
     actions,
+    confirm,
     context,
     option,
     plain,
@@ -82,6 +84,13 @@ class SetBudget(Button, id="accounts.budget"):
     dollars: float | None = None
 
 
+class ReadMessages(Button, id="accounts.messages"):
+    """Reads an account's private messages from now on, or no longer, where that costs."""
+
+    account: str
+    on: bool
+
+
 class ConfirmForm(Form, id="accounts.confirm"):
     """Whose the keys are; `held` is where they wait, sealed."""
 
@@ -100,23 +109,28 @@ def accounts_view(
     access: Mapping[str, AccessNote] | None = None,
     spent: Mapping[str, Spent] | None = None,
     lacks: Mapping[str, str] | None = None,
+    offers: Mapping[str, Offer] | None = None,
 ) -> View:
     """Every account of a brand, with its state, and the button that connects one more. `access`: what the networks
     told, by account; `spent`: what reading costs, where it costs anything; `lacks`: the permission that is missing for
-    private messages."""
+    private messages; `offers`: what reading those costs, where it has to be switched on."""
     blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
     for account in accounts[:ACCOUNTS]:
         again = Reconnect(account=account.id).draw(words("button.reconnect"), style=_style(account), suffix=account.id)
         off = Disconnect(account=account.id).draw(words("proposal.disconnect"), suffix=account.id)
         there = account.state is not AccountState.DISCONNECTED
         told = _access((access or {}).get(account.id), brand, words, now) if there else []
+        offer = (offers or {}).get(account.id) if there else None
+        if offer is not None:
+            told.append(offer_line(offer, words))
         if there and (missing := (lacks or {}).get(account.id)):
-            told.append(f":warning: {words('settings.account.lacks_messages', what=f'`{relay(missing, 60)}`')}")
+            told.append(_lacks(account, missing, words))
         blocks.append(section("\n".join([_account(account, brand, titles, words, names, now), *told])))
         money = (spent or {}).get(account.id) if there else None
         if money is not None:
             blocks.append(section(money_line(money, words), accessory=_budget(account, money, words)))
-        blocks.append(actions(again, off if there else None))
+        letters = _switch(account, offer, titles, words) if offer is not None else None
+        blocks.append(actions(again, letters, off if there else None))
     if not accounts:
         blocks.append(section(words("settings.account.none")))
     blocks.append(actions(ConnectAccount(brand=brand.id).draw(words("button.connect_account"), style="primary")))
@@ -126,6 +140,33 @@ def accounts_view(
         "close": plain(words("button.close"), 24),
         "blocks": blocks,
     }
+
+
+def _lacks(account: Account, missing: str, words: Words) -> str:
+    said = words("settings.account.lacks_messages", what=f"`{relay(missing, 60)}`")
+    where = f"network.{account.network}.messages_where"
+    return f":warning: {said}" + (f" {words(where)}" if where in words else "")
+
+
+def offer_line(offer: Offer, words: Words) -> str:
+    """Whether private messages are read, and how late they may come."""
+    if not offer.on:
+        return f":lock: {words('settings.messages.are_off')}"
+    return f":lock: {words('settings.messages.are_on', minutes=offer.minutes)}"
+
+
+def _switch(account: Account, offer: Offer, titles: Mapping[str, str], words: Words) -> Element:
+    """What it costs is said before the press counts."""
+    press, name = ReadMessages(account=account.id, on=not offer.on), "off" if offer.on else "on"
+    network = titles.get(account.network, account.network)
+    costs = {"price": f"{offer.price:.3f}", "sent": f"{offer.sent:.3f}", "minutes": offer.minutes}
+    sure = confirm(
+        words(f"settings.messages.{name}.ask"),
+        words(f"settings.messages.{name}.text", network=network, **costs),
+        words(f"settings.messages.{name}.yes"),
+        words("button.cancel"),
+    )
+    return press.draw(words(f"settings.messages.{name}"), confirm=sure, suffix=account.id)
 
 
 def money_line(spent: Spent, words: Words) -> str:

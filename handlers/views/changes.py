@@ -29,6 +29,7 @@ def changed(page: PostPage, words: Words) -> list[Block]:
     blocks: list[Block] = []
     if before is not None:
         lines += [*_accounts(page, before, words), *_pictures(before, after, words)]
+        lines += [*_disclosure(before, after, words), *_leans(before, after, words)]
         if whole(before) != whole(after):
             old, new = windows(whole(before), whole(after))
             blocks += [context(words("review.text_before")), rich(old, quote=True)]
@@ -116,6 +117,19 @@ def _pictures(before: Revision, after: Revision, words: Words) -> list[str]:
         alts = (" ".join(relay(p.alt, 120) for p in pictures if p.alt) or "—" for pictures in (old, new))
         return [f"{words('compose.alt')}: {' → '.join(alts)}"]
     return []
+
+
+def _disclosure(before: Revision, after: Revision, words: Words) -> list[str]:
+    if before.disclosure is after.disclosure:
+        return []
+    told = (words(f"disclosure.{each.disclosure}") for each in (before, after))
+    return [f"{words('compose.disclosure')}: {' → '.join(told)}"]
+
+
+def _leans(before: Revision, after: Revision, words: Words) -> list[str]:
+    if set(before.leans) == set(after.leans):
+        return []
+    return [f"{words('compose.leans')}: {len(before.leans)} → {len(after.leans)}"]
 
 
 def _time(page: PostPage, words: Words) -> str:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.desk.posts import Content
 from bot.domain import threads
 from bot.domain.brands import Account, Brand
+from bot.domain.facts import Fact
+from bot.domain.people import Relationship
 from bot.domain.posts import Kind, Picture, Post
 from bot.slack.blocks import (
     Block,
@@ -28,7 +30,7 @@ from bot.slack.wire import Button, Command, SharedFile, Shortcut
 from bot.text.relaying import relay, relay_plain
 from bot.text.times import zone_name
 from bot.text.words import Words
-from handlers.views import variants, when
+from handlers.views import disclosure, leaning, variants, when
 from handlers.views.faces import account_label, brand_face, practice_mark
 from handlers.views.preview import SeeIt
 from handlers.views.variants import PART, VariantsForm
@@ -88,6 +90,13 @@ class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
     remove: Typed[tuple[str, ...]] = ()
     alt: Typed[str] = ""
     kind: Typed[str] = ""
+    disclosure: Typed[str] = ""
+    leans: Typed[tuple[str, ...]] = ()
+
+    @property
+    def tells(self) -> Relationship:
+        """The relationship that the post comes of."""
+        return Relationship(self.disclosure) if self.disclosure in set(Relationship) else Relationship.NONE
 
     @property
     def chosen(self) -> str:
@@ -129,6 +138,8 @@ class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
             accounts=self.accounts if self.chosen == self.drawn else (),
             pictures=tuple(pictures),
             kind=Kind(self.kind) if self.kind in set(Kind) else None,
+            disclosure=self.tells,
+            leans=self.leans if self.chosen == self.drawn else (),
             due=self.due,
             queued=self.queued,
             channel=self.channel,
@@ -139,7 +150,8 @@ class ComposeForm(WhenForm, VariantsForm, id="compose.form"):
 class Setting:
     """What stands around the form's contents: the brands to choose from, the channel's brand, the drawn brand with its
     accounts, the pictures that are there already, the reader's zone, the time, the next free slot; split: the text is
-    too long where it could be a thread; commenting: the networks that take a first comment."""
+    too long where it could be a thread; commenting: the networks that take a first comment; telling: the words that
+    tell the relationship, "" where there is none; facts: those that it can lean on."""
 
     brands: Sequence[Brand]
     here: Brand | None
@@ -152,6 +164,8 @@ class Setting:
     slot: datetime | None = None
     split: bool = False
     commenting: str = ""
+    telling: str = ""
+    facts: Sequence[Fact] = ()
 
 
 def filled(form: ComposeForm, post: Post) -> ComposeForm:
@@ -172,7 +186,10 @@ def filled(form: ComposeForm, post: Post) -> ComposeForm:
             "kept": tuple(picture.file for picture in revision.pictures),
             "thread": threads.joined(revision.thread),
             "kind": revision.kind.value if revision.kind else "",
-            "more": bool(revision.kind or revision.thread or revision.own or revision.comment),
+            "disclosure": disclosure.chosen(revision),
+            "leans": revision.leans,
+            "more": bool(revision.kind or revision.thread or revision.own or revision.comment or revision.leans)
+            or revision.disclosure is not Relationship.NONE,
         }
     )
 
@@ -301,7 +318,7 @@ def _zones(setting: Setting, words: Words) -> str:
 
 
 def _more(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
-    """What most posts don't need, once it is asked for: the thread, what differs where, the kind."""
+    """What most posts don't need, once it is asked for: the thread, what differs where, the kind, what it tells."""
     see = SeeIt().draw(words("button.see_it")) if setting.brand is not None else None
     if not form.more:
         return [actions(see, MoreFields().draw(words("button.more")))]
@@ -314,5 +331,7 @@ def _more(form: ComposeForm, setting: Setting, words: Words) -> list[Block]:
         *variants.variant_blocks(form, ComposeForm, setting.accounts, setting.titles, words),
         *variants.comment_blocks(form, ComposeForm, setting.commenting, words),
         ComposeForm.input("kind", words("compose.kind"), chosen, optional=True, live=True),
+        *disclosure.choice_blocks(form.disclosure, ComposeForm, setting.telling, words),
+        *leaning.leans_blocks(form.leans, ComposeForm, setting.facts, setting.now, words, brand=form.drawn),
         *([actions(see)] if see else []),
     ]

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from bot.desk.pages import PostPage
 from bot.domain.brands import AccountState
 from bot.domain.deliveries import ASKS, PAUSED, SENDING, Delivery, State, soon
+from bot.domain.facts import FELL
 from bot.slack.blocks import Block, Element, Message, actions, confirm, section
 from bot.slack.wire import Button
-from bot.text.markup import link
+from bot.text.markup import cut, link
 from bot.text.relaying import relay
 from bot.text.times import moment, within
 from bot.text.words import Words
@@ -21,6 +22,8 @@ from handlers.views.sensitive import Correct, unpublish_button
 
 LOOKING = timedelta(seconds=30)
 """An answer that takes longer than this is being looked for on the account."""
+FACT = 160
+"""Characters of a fact that a line names."""
 SHOWN = 12
 """Accounts of one post that the card shows with their buttons."""
 _LOUDEST = (
@@ -57,6 +60,7 @@ _HELD = {
     "state_missing": "publish.held_by_state",
     "key_missing": "publish.held_by_key",
     "disconnected": "publish.held_by_disconnect",
+    **{kind: f"publish.held_by_{kind}" for kind in FELL},
 }
 
 
@@ -236,8 +240,9 @@ def _held(told: _Told) -> str:
     key = _HELD.get(kind, "publish.held_by_change")
     if kind in _NO_ACCESS and account is not None and account.state is AccountState.ACTIVE:
         key = "publish.held_before"
-    about = told.who | ({"name": told.by, "since": told.settled} if kind == PAUSED else {})
-    line = told.words(key, **about)
+    said = told.delivery.trouble.detail if told.delivery.trouble and kind in FELL else ""
+    about: dict[str, object] = {"statement": relay(cut(said, FACT), FACT), "name": told.by, "since": told.settled}
+    line = told.words(key, **told.who, **about)
     coming = told.delivery.due > told.page.now
     due = told.words("publish.due" if coming else "publish.was_due", when=told.at(told.delivery.due))
     return f"{line} · {due}"

@@ -40,6 +40,7 @@ from handlers.views.decisions import (
     decision_line,
     withdraw_confirm,
 )
+from handlers.views.disclosure import disclosure_lines
 from handlers.views.faces import (
     Names,
     account_label,
@@ -48,6 +49,7 @@ from handlers.views.faces import (
     mention,
     practice_mark,
 )
+from handlers.views.leaning import leaning_blocks
 from handlers.views.remarks import remark_blocks
 from handlers.views.reminding import again_buttons
 from handlers.views.sensitive import record_menu
@@ -121,6 +123,7 @@ def review_message(page: PostPage, words: Words, names: Names) -> Message:
             *publishing.delivery_blocks(page, words, names),
             *_text(page, words),
             *_pictures(post.current.pictures, words),
+            *leaning_blocks(page, words),
             *([] if approved else _checks(page, words)),
             *changes.changed(page, words),
             *told,
@@ -151,7 +154,8 @@ def _asks(page: PostPage, words: Words, names: Names) -> str:
 
 
 def _kind(post: Post, words: Words) -> list[str]:
-    return [words(f"compose.kind.{post.current.kind}")] if post.current.kind else []
+    kind = [words(f"compose.kind.{post.current.kind}")] if post.current.kind else []
+    return [*kind, *disclosure_lines(post.current, words)]
 
 
 def _where_and_when(page: PostPage, words: Words) -> list[str]:

@@ -14,6 +14,7 @@ from bot.slack.wire import Button, menu
 from bot.text.relaying import hosts, relay, relay_plain
 from bot.text.times import clock, near, spoken
 from bot.text.words import Words
+from handlers.views.checks import answer_checks
 from handlers.views.faces import Names, account_mark, brand_face, practice_mark
 from handlers.views.inbox_list import ShowInbox
 from handlers.views.work_presses import WorkThrough
@@ -164,7 +165,7 @@ def crowd_message(page: CrowdPage, words: Words, names: Names) -> Message:
         section(f"{relay(brand_face(brand), 120)} · :busts_in_silhouette: *{title}*"),
         *_quoted(page, words),
         context(*_facts(page, words)),
-        *(context(_bulk_line(each, page, words, names)) for each in page.bulks[-SHOWN:]),
+        *(block for each in page.bulks[-SHOWN:] for block in _bulk_blocks(each, page, words, names)),
         actions(*_crowd_buttons(page, words)),
         context(f":lock: {words('inbox.private_thread')}", *practice_mark(brand, words)),
     ]
@@ -205,6 +206,12 @@ def _facts(page: CrowdPage, words: Words) -> list[str]:
     lines.append(words.n("storms.count", crowd.count))
     lines.append(words("storms.standing", waiting=page.waiting, taken=page.taken, closed=page.closed))
     return lines
+
+
+def _bulk_blocks(bulk: Bulk, page: CrowdPage, words: Words, names: Names) -> list[Block]:
+    """How far it is, and what is wrong with its links."""
+    line = context(_bulk_line(bulk, page, words, names))
+    return [line, *answer_checks(page.links.get(bulk.id, ()), page.brand, words)]
 
 
 def _bulk_line(bulk: Bulk, page: CrowdPage, words: Words, names: Names) -> str:

@@ -131,6 +131,10 @@ class InstantAccount:
         """Nobody writes in private here."""
         return Page((), cursor)
 
+    def signed(self, url: str) -> Mapping[str, str]:
+        """Nothing."""
+        return {}
+
     async def subscribe(self, url: str) -> None:
         """Nothing is told here."""
 

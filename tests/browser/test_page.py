@@ -192,6 +192,23 @@ async def test_an_outsider_comments_and_sees_it(page: Page, world: Fixture) -> N
     assert await page.run("document.title") == "Vocero"
 
 
+@pytest.mark.parametrize(("network", "inbox"), [("X", True), ("Facebook", True), ("Ensayo", False)])
+async def test_who_has_an_inbox_is_written_to_in_private(page: Page, world: Fixture, network: str, inbox: bool) -> None:
+    await page.click(".net-tab", text=network)
+    await page.until(f"document.querySelector('.net-tab.on').textContent === '{network}'")
+    assert await page.run("!!document.querySelector('[data-focus=\"feed private\"]')") is inbox
+    if inbox:
+        await page.click('[data-focus="feed private"]')
+        await page.find(".feed-empty", text="Nadie ha escrito en privado")
+        await page.click(".mention-box textarea")
+        await page.fill("Rosa", ".mention-box .outside-name")
+        await page.fill("Hola", ".mention-box textarea")
+        await page.press("Enter")
+        body = await world.told("/audience/message")
+        assert (body["author"], body["text"]) == ("Rosa", "Hola")
+    assert page.errors == []
+
+
 async def test_news_on_another_network_leaves_a_mark(page: Page, world: Fixture) -> None:
     world.posts["103000000000001"]["mentions"].append({**world.posts["1500000000000000001"]["mentions"][0], "id": "m2"})
     world.tell("public", "facebook")

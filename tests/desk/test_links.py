@@ -8,10 +8,13 @@ import pytest
 
 from bot.desk.desk import Desk
 from bot.desk.links import waiting
+from bot.domain.bulk import Bulk, BulkAct, BulkState
 from bot.domain.conversations import PRIVATE
 from bot.domain.deliveries import Delivery, State
-from bot.domain.events import ConversationChanged, DeliveryChanged, Event
-from bot.engine.links import LinkLook, answered, trouble_of
+from bot.domain.errands import Errand, digest
+from bot.domain.events import ConversationChanged, CrowdChanged, DeliveryChanged, Event
+from bot.domain.storms import Crowd
+from bot.engine.links import LinkLook, answered, sent_to_many, trouble_of
 from bot.network.fetching import Fetched, Fetcher
 from tests.desk.conftest import Clock, Team
 from tests.desk.test_answers import heard, trained
@@ -129,6 +132,54 @@ async def test_a_trainees_links_are_looked_at_before_somebody_approves_them(desk
         ]
 
 
+async def test_an_answer_to_many_is_looked_at_once_for_all_of_them(desk: Desk, people: Team) -> None:
+    async with web({"/a": plain(b"", status=b"404 Not Found")}) as site:
+        text = f"Mirad {site.url('/a')}"
+        when = {name: desk.now() for name in ("began_at", "joined_at", "keyed_at", "formed_at")}
+        about: dict[str, Any] = {"brand": "agora", "account": "letters-agora"}
+        crowd = Crowd(id="k1", network="letters", keys=(), count=9, first="c", **about, **when)
+        bulk = Bulk(
+            id="u1", crowd="k1", act=BulkAct.ANSWER, texts=("Sí", text), seen=9, until=1.0, by=people.carla.id,
+            at=desk.now(), **about,
+        )  # fmt: skip
+        change = desk.store.begin()
+        change.put(crowd)
+        change.put(bulk)
+        await change.commit()
+        look = LinkLook(desk, site.fetcher)
+        await look.look_in_crowd("k1")
+        page = await desk.crowds.page("k1")
+        assert [each.key for each in page.links["u1"]] == ["check.link_gone"]
+        events = str(await desk.store.client.xrange(desk.store.key("events")))
+        assert events.count("crowd_changed") == 1
+        asked = len(site.server.asked)
+        await look.look_in_crowd("k1")
+        assert len(site.server.asked) == asked
+        stored = await desk.store.get(Bulk, "u1")
+        change = desk.store.begin()
+        change.put(stored.model_copy(update={"state": BulkState.DONE, "attention": None}), stored)
+        await change.commit()
+        assert not (await desk.crowds.page("k1")).links, "it is out"
+
+
+async def test_other_words_for_an_answer_are_looked_at_too(desk: Desk, people: Team) -> None:
+    async with web({"/": plain(b"", status=b"500 Oops")}) as site:
+        talk = await heard(desk, people)
+        await desk.conversations.reply(talk.id, "a", "Abrimos", people.carla)
+        await desk.deliveries.live("a", "r99", "http://x/r99")
+        errand = await desk.moderation.edit("a", digest("Abrimos"), "Cerramos", people.carla)
+        rows: Any = await desk.store.client.xrange(desk.store.key("events"))
+        told_of = [json.loads(fields["event"]) for _, fields in rows]
+        assert [each["act"] for each in told_of if each.get("edits")] == ["moderated"]
+        stored = await desk.store.get(Errand, errand.id)
+        change = desk.store.begin()
+        change.put(stored.model_copy(update={"text": site.url("/")}), stored)
+        await change.commit()
+        await LinkLook(desk, site.fetcher).look_in_answers(talk.id)
+        page = await desk.inbox.page(talk.id)
+        assert [each.key for each in page.links["a"]] == ["check.link_failing"]
+
+
 def test_what_is_private_or_out_already_is_not_looked_at() -> None:
     texts = waiting(conversation(), [answer(id="a"), answer(State.LIVE, id="b"), answer(State.HELD, id="c")], [])
     assert list(texts) == ["a", "c"]
@@ -144,6 +195,8 @@ def test_what_is_private_or_out_already_is_not_looked_at() -> None:
         (ConversationChanged(conversation="c", act="answer"), "c"),
         (ConversationChanged(conversation="c", act="ask_use"), "c"),
         (ConversationChanged(conversation="c", act="links"), None),
+        (ConversationChanged(conversation="c", act="moderated"), None),
+        (ConversationChanged(conversation="c", act="moderated", edits=True), "c"),
         (DeliveryChanged(delivery="d", state="planned", conversation="c"), "c"),
         (DeliveryChanged(delivery="d", state="live", conversation="c"), None),
         (DeliveryChanged(delivery="d", state="planned", post="p"), None),
@@ -151,6 +204,12 @@ def test_what_is_private_or_out_already_is_not_looked_at() -> None:
 )
 def test_when_an_answer_begins_to_wait(event: Event, where: str | None) -> None:
     assert answered(event) == where
+
+
+def test_when_an_answer_begins_to_go_out_to_many() -> None:
+    assert sent_to_many(CrowdChanged(crowd="k", act="asked")) == "k"
+    assert sent_to_many(CrowdChanged(crowd="k", act="links")) is None
+    assert sent_to_many(ConversationChanged(conversation="c", act="asked")) is None
 
 
 async def told(desk: Desk) -> list[str]:

@@ -10,6 +10,7 @@ from bot.domain.brands import Account, Brand, Channels
 from bot.domain.checks import RULES, SWITCHES, Earlier, Finding, Subject, basics, dates, folding, repetition, style
 from bot.domain.facts import Fact
 from bot.domain.house_rules import HouseRules, Level, SpecialDay, UnwantedWord
+from bot.domain.people import Relationship
 from bot.domain.posts import Kind, Picture, Revision
 
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -69,6 +70,7 @@ CAUGHT: dict[str, Subject] = {
     "words": subject("qué mierda", house=brand(words=(UnwantedWord(text="mierda"),))),
     "days": subject(house=brand(days=(SpecialDay(month=3, day=3),))),
     "facts": subject("El café viene de Colombia", facts=(OPEN,)),
+    "disclosure": subject("Estrenamos carta", disclosure=Relationship.PAID),
     "links": subject("mira https://a.es/x", links={"https://a.es/x": "gone"}),
     "weekday": subject("El viernes 27 de febrero de 2025"),
     "duplicates": subject(others={"x-1": (earlier("hola", -5),)}),

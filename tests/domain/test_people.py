@@ -17,6 +17,7 @@ from bot.domain.conversations import (
 from bot.domain.heard import forget_person
 from bot.domain.moods import Tone
 from bot.domain.people import NOTE, TAG, TAGS, Person, Relationship, Sign
+from bot.domain.records import upgraded
 from bot.errors import AlreadyDone, UserError
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -156,3 +157,11 @@ def test_what_is_forgotten_says_nothing_and_stays_closed() -> None:
     for step in Step:
         with pytest.raises(UserError, match=r"error\.forgotten"):
             gone.step(step)
+
+
+def test_who_is_something_to_the_brand_is_found_by_that_also_after_an_upgrade() -> None:
+    known = rules.relate(person(), Relationship.GIFT)
+    assert f"people:{known.brand}:related" in known.indexes()
+    assert f"people:{known.brand}:related" not in person().indexes()
+    old = known.model_dump(mode="json")
+    assert Person.model_validate(upgraded(Person, old, 1)) == known

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.brands import Brand, Channels, Role
 from bot.domain.conversations import Conversation, ConversationStatus, Outsider, Words
+from bot.domain.conversing import hear
 from bot.domain.private import ANEW, Room, answer_until, discreet, goes_on, placed
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -64,6 +65,15 @@ def test_who_writes_long_after_it_was_closed_begins_anew() -> None:
     assert goes_on(closed, NOON + ANEW)
     assert not goes_on(closed, NOON + ANEW + timedelta(seconds=1))
     assert not goes_on(talk("message", forgotten_at=NOON), NOON)
+
+
+def test_what_is_told_late_stands_where_it_was_said() -> None:
+    first, last = talk("message", "message").heard
+    late = Words(ref="m9", kind="message", text="Antes", at=NOON + timedelta(minutes=30))
+    heard = hear(talk("message", "message"), late, NOON + timedelta(hours=3)).heard
+    assert heard == (first, late, last)
+    comment = late.model_copy(update={"kind": "comment"})
+    assert hear(talk("comment", "comment"), comment, NOON).heard[-1] == comment
 
 
 def test_a_card_that_moves_leaves_its_place() -> None:

@@ -29,6 +29,7 @@ SCHEMES = {"OAuth": {"UserToken"}, "Bearer": {"OAuth2UserToken", "BearerToken"}}
 UNDESCRIBED = {
     "about:blank": "docs.x.com/x-api/fundamentals/response-codes-and-errors: a problem that its status explains",
     "https://api.x.com/2/problems/client-forbidden": "docs.x.com: the app's access level lacks this",
+    "https://api.x.com/2/problems/oauth1-permissions": "seen live: the app's permission lacks this",
     "https://api.x.com/2/problems/unsupported-authentication": "docs.x.com: the route needs another kind of token",
 }
 

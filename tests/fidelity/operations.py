@@ -42,7 +42,7 @@ def _fits(path: str, pattern: str) -> bool:
     values = matching(path, pattern)
     if values is None:
         return False
-    forms = {"page": PAGE, "object": POST, "id": r"\d+", "tweet_id": r"\d+"}
+    forms = {"page": PAGE, "object": POST, "id": r"\d+", "tweet_id": r"\d+", "participant_id": r"\d+"}
     return all(re.fullmatch(forms[name], value) for name, value in values.items())
 
 
@@ -58,6 +58,7 @@ def _graph(name: str, route: str, names: str, sdk: str, telling: str = "") -> Op
 
 _LOOKED_AT = "max_results expansions tweet.fields user.fields media.fields"
 _COMMENTS = "fields filter order limit"
+_MESSAGES, _TALK = "max_results event_types dm_event.fields expansions", "/2/dm_conversations/with/{participant_id}"
 
 X = (
     _x("whoami", "GET /2/users/me", "user.fields"),
@@ -83,6 +84,11 @@ X = (
     _x("hide a reply", "PUT /2/tweets/{id}/hidden", "hidden"),
     _x("like", "POST /2/users/{id}/likes", "tweet_id"),
     _x("take back a like", "DELETE /2/users/{id}/likes/{tweet_id}"),
+    _x("read direct messages", "GET /2/dm_events", f"{_MESSAGES} user.fields media.fields"),
+    _x("read more direct messages", "GET /2/dm_events", f"{_MESSAGES} user.fields media.fields pagination_token"),
+    _x("look into a conversation", f"GET {_TALK}/dm_events", _MESSAGES),
+    _x("look further into a conversation", f"GET {_TALK}/dm_events", f"{_MESSAGES} pagination_token"),
+    _x("answer a direct message", f"POST {_TALK}/messages", "text"),
     _x("read numbers", "GET /2/tweets/{id}", "tweet.fields"),
     _x("delete", "DELETE /2/tweets/{id}"),
 )

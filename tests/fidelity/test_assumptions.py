@@ -35,6 +35,10 @@ UNSOURCED = (
     ("bot/sandbox/slack/scopes.py", "`needed` names"),
     ("bot/sandbox/x/view.py", "X renamed its fields"),
     ("connectors/facebook/window.py", "LATE ="),
+    ("bot/sandbox/x/messages.py", "UNWANTED ="),
+    ("connectors/x/messages.py", "LATE ="),
+    ("connectors/x/messages.py", "PICTURES ="),
+    ("connectors/x/messages.py", "_IN_PLACE_OF_PICTURE ="),
     ("connectors/x/posts.py", "LATE ="),
     ("connectors/x/posts.py", "follow the request"),
 )

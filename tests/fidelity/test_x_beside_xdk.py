@@ -11,6 +11,9 @@ import pytest
 
 from bot.network import Connector, Draft, Media, Prepared, Ref
 from bot.sandbox import world
+from connectors.x.messages import EXPANSIONS as DM_EXPANSIONS
+from connectors.x.messages import FIELDS as DM_FIELDS
+from connectors.x.messages import KIND
 from connectors.x.posts import EXPANSIONS, MEDIA_FIELDS, USER_FIELDS, Post, Timeline, items, metrics, readable
 from connectors.x.timelines import KEPT
 from tests.contract.networks import NETWORKS
@@ -20,7 +23,7 @@ from tests.fidelity.description import complaints
 from tests.fidelity.operations import X, unlisted
 from tests.fidelity.wire import Exchange
 from tests.sandbox_networks.conftest import AGORA_X, World
-from tests.sandbox_networks.pictures import PNG
+from tests.sandbox_networks.pictures import PNG, picture_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:xdk"),
@@ -36,6 +39,7 @@ DECLARED = {
     ("upload a picture", "body.media"): "the same bytes, raw in multipart and base64 in JSON",
     ("search for more older mentions", "answer"): WHOLE,
     ("look at comments", "answer"): WHOLE,
+    ("read more direct messages", "query.max_results"): "our second page is larger; theirs are of one size",
     ("search for more older mentions", "query.next_token"): BOTH_NAMES,
     ("search for more older mentions", "query.pagination_token"): BOTH_NAMES,
 }
@@ -48,13 +52,14 @@ MORE = ["author_id", "in_reply_to_user_id", "referenced_posts", "edit_history_po
 class Stage:
     """What is there before anybody begins: own posts, somebody's reply to one, more mentions than the timeline holds.
 
-    `oldest`: the first one that it still holds.
+    `oldest`: the first one that it still holds. `person`: somebody who wrote in private, more than a page of it.
     """
 
     post: str
     doomed: str
     comment: str
     oldest: str
+    person: str
 
 
 async def staged(there: Watched) -> Stage:
@@ -69,8 +74,12 @@ async def staged(there: Watched) -> Stage:
     storm = {"account": AGORA_X.id, "count": 930, "seconds": 0}
     status, answer = await there.world.ask("POST", "/audience/storm", json=storm)
     assert status == 200
+    for number in range(30):
+        said = {"account": AGORA_X.id, "author": "Rosa", "text": f"Buenas {number}", "picture": picture_of("taza.png")}
+        assert (await there.world.ask("POST", "/audience/message", json=said))[0] == 200
+    person = there.world.networks.public.outsider("x", "Rosa").id
     there.recorder.exchanges.clear()
-    return Stage(made[0], made[1], comment, answer["ids"][-KEPT])
+    return Stage(made[0], made[1], comment, answer["ids"][-KEPT], person)
 
 
 async def ours(there: Watched) -> None:
@@ -94,6 +103,10 @@ async def ours(there: Watched) -> None:
         await connector.hide(Ref(stage.comment), True)
         await connector.like(Ref(stage.comment), True)
         await connector.like(Ref(stage.comment), False)
+        await connector.messages("1")
+        private = Draft(key="5", text="Claro que sí", private_to=stage.person)
+        await connector.publish(private, await connector.prepare(private))
+        assert await connector.find(Draft(key="6", text="Nunca", private_to=stage.person), Prepared("6", {})) is None
         await connector.metrics(Ref(stage.post))
         await connector.delete(Ref(stage.doomed))
     finally:
@@ -122,6 +135,11 @@ def official(client: Any, stage: Stage) -> dict[str, Callable[[], object]]:
         "user_fields": USER_FIELDS,
         "media_fields": MEDIA_FIELDS,
     }
+
+    told: dict[str, Any] = {"event_types": [KIND], "dm_event_fields": DM_FIELDS, "expansions": DM_EXPANSIONS}
+    whole = {**told, "user_fields": USER_FIELDS, "media_fields": MEDIA_FIELDS}
+    alone = {**told, "participant_id": stage.person, "expansions": ["sender_id"]}
+    letters = client.direct_messages
 
     older = f"@{AGORA_X.handle} -from:{AGORA_X.handle}"
 
@@ -171,6 +189,15 @@ def official(client: Any, stage: Stage) -> dict[str, Callable[[], object]]:
         "hide a reply": lambda: posts.hide_reply(tweet_id=stage.comment, body={"hidden": True}),
         "like": lambda: users.like_post(id=me, body={"tweet_id": stage.comment}),
         "take back a like": lambda: users.unlike_post(id=me, tweet_id=stage.comment),
+        "read direct messages": lambda: next(letters.get_events(max_results=5, **whole)),
+        "read more direct messages": lambda: second(letters.get_events(max_results=5, **whole)),
+        "look into a conversation": lambda: next(letters.get_events_by_participant_id(max_results=1, **alone)),
+        "look further into a conversation": lambda: second(
+            letters.get_events_by_participant_id(max_results=5, **alone)
+        ),
+        "answer a direct message": lambda: letters.create_by_participant_id(
+            participant_id=stage.person, body={"text": "Claro que sí"}
+        ),
         "read numbers": lambda: posts.get_by_id(id=stage.post, post_fields=["public_metrics"]),
         "delete": lambda: posts.delete(id=stage.doomed),
     }

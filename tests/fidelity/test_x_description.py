@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.network import Rejected
 from bot.sandbox.x.auth import APP_BEARER
+from tests.contract.networks import NETWORKS
 from tests.fidelity.conftest import Watched
 from tests.fidelity.description import FILE, THERE, UNDESCRIBED, complaints
 from tests.fidelity.operations import X, of
@@ -17,6 +19,7 @@ from tests.sandbox_networks.pictures import PNG
 from tests.sandbox_networks.test_x_wire import multipart
 
 pytestmark = pytest.mark.skipif(not THERE, reason=f"no reference at {FILE} (set VOCERO_REFERENCE)")
+KEPT_BACK = "oauth1-permissions"
 MENTIONS = f"/2/users/{AGORA_X.id}/mentions"
 APP = {"Authorization": f"Bearer {APP_BEARER}"}
 OTHER = {"Authorization": f"Bearer oauth2-{NORTHWIND_X.handle}"}
@@ -44,6 +47,8 @@ REFUSALS: dict[str, tuple[int, str, Callable[[str], dict[str, Any]]]] = {
     "the same again": (403, "about:blank", lambda post: {**CREATE, "json": {"text": "Ya dicho"}}),
     "not summoned": (403, "about:blank", lambda post: {**CREATE, "json": _answer(post), "headers": OTHER}),
     "not part of the access level": (403, "client-forbidden", lambda post: {**CREATE, "json": _paid()}),
+    "too long a message": (400, "invalid-request", lambda post: {**SEND, "json": {"text": "x" * 10_001}}),
+    "to whoever never wrote": (403, "about:blank", lambda post: {**SEND, "json": {"text": "Hola"}}),
     "nothing to delete": (404, "about:blank", lambda post: {"method": "DELETE", "path": "/2/tweets/12"}),
     "somebody else's": (403, "about:blank", lambda post: {**DELETE, "path": f"/2/tweets/{post}", "headers": OTHER}),
     "not ours to hide": (403, "about:blank", lambda post: {**HIDE, "path": f"/2/tweets/{post}/hidden"}),
@@ -52,6 +57,7 @@ REFUSALS: dict[str, tuple[int, str, Callable[[str], dict[str, Any]]]] = {
     "alt text too long": (400, "invalid-request", lambda post: {**METADATA, "json": _alt("x" * 1001)}),
 }
 CREATE: dict[str, Any] = {"method": "POST", "path": "/2/tweets"}
+SEND: dict[str, Any] = {"method": "POST", "path": "/2/dm_conversations/with/20000000000000001/messages"}
 READ: dict[str, Any] = {"method": "GET", "path": MENTIONS}
 DELETE: dict[str, Any] = {"method": "DELETE"}
 HIDE: dict[str, Any] = {"method": "PUT", "json": {"hidden": True}}
@@ -103,8 +109,20 @@ async def test_what_is_gone_is_an_answer_with_errors(watched: Watched) -> None:
     assert complaints(watched.recorder.exchanges[-1]) == []
 
 
+async def test_a_permission_that_is_kept_back(watched: Watched) -> None:
+    kept_back = {"account": AGORA_X.id, "scopes": ["dm.read"]}
+    assert (await watched.world.ask("POST", "/audience/withhold", json=kept_back))[0] == 200
+    connector = NETWORKS["x"].open(watched.world.url)
+    with pytest.raises(Rejected):
+        await connector.messages("1")
+    await connector.aclose()
+    last = watched.recorder.exchanges[-1]
+    assert (last.status, last.answer["type"].rpartition("/")[2], complaints(last)) == (403, KEPT_BACK, [])
+
+
 def test_every_problem_without_description_is_met() -> None:
-    assert {kind.rpartition("/")[2] for kind in UNDESCRIBED} <= {kind for _, kind, _ in REFUSALS.values()}
+    met = {kind for _, kind, _ in REFUSALS.values()} | {KEPT_BACK}
+    assert {kind.rpartition("/")[2] for kind in UNDESCRIBED} <= met
 
 
 MISTAKES: dict[str, Callable[[Exchange], Exchange]] = {

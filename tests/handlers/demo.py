@@ -16,6 +16,7 @@ from bot.desk.config import Importer, parse_config
 from bot.desk.desk import Desk
 from bot.discovery import find_router
 from bot.domain.brands import Standing
+from bot.domain.events import FactChanged
 from bot.engine.alarming import Alarming
 from bot.engine.failpoints import Failpoints
 from bot.engine.pictures import FileGone, Pictures
@@ -332,6 +333,8 @@ async def open_town(
         async def tell(event: Any) -> None:
             await deck.tell(event)
             await alarming.heard(event)
+            if isinstance(event, FactChanged):
+                await desk.facts.recall(event.fact)
             if conversation := concerned(event):
                 await showing.look(conversation)
             if getattr(event, "act", "") == "submit":

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.people import Relationship
 from bot.domain.posts import Post
 from bot.domain.sheets import read
 from bot.text.words import words_for
@@ -90,3 +91,23 @@ async def test_what_is_exported_can_be_read_in_again(town: Town) -> None:
     listed = (await town.command("ana", "semana", REVIEW))["ephemeral"][-1]
     answer = await town.act("click", user="ana", channel=REVIEW, ts=listed["ts"], action_id="sheets.export")
     assert answer["ok"]
+
+
+async def test_what_a_post_has_to_tell_has_a_column_in_and_out(town: Town) -> None:
+    head = "fecha;hora;cuentas;texto;transparencia\n"
+    await given(town, f"{head}{DAY};9:00;X;Uno;colaboración pagada\n{DAY};9:30;X;Dos;amistad\n")
+    shown = str(await town.top("ana"))
+    assert "Empieza por «Publicidad»" in shown
+    assert "«amistad» no es ninguna opción de Transparencia" in shown
+    await given(town, f"{head}{DAY};9:00;X;Publicidad: Uno;colaboración pagada\n{DAY};9:30;X;Dos;\n")
+    form = await town.top("ana")
+    assert form is not None
+    await town.submit("ana", form, "sheets.confirm_form")
+    posts = {post.current.text: post for post in await town.desk.store.listed(Post, IN_REVIEW)}
+    assert [posts[text].current.disclosure for text in ("Publicidad: Uno", "Dos")] == [
+        Relationship.PAID, Relationship.NONE
+    ]  # fmt: skip
+    exported = await town.desk.sheets.export(town.standing("ana"), words_for("es"))
+    assert exported is not None
+    told = [row.get("disclosure") for row in read(exported).rows]
+    assert sorted(told) == ["", "Colaboración pagada"]

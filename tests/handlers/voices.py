@@ -31,10 +31,12 @@ async def comment(town: Town, text: str, *, account: str = "x:cafe_agora", autho
     return result
 
 
-async def message(town: Town, text: str, *, author: str = "Lucía", **more: Any) -> Any:
-    """Somebody outside writes to Ágora's page in private, and the bot hears it."""
+async def message(
+    town: Town, text: str, *, author: str = "Lucía", account: str = "facebook:cafe.agora", **more: Any
+) -> Any:
+    """Somebody outside writes to an account in private, Ágora's page unless another is named. The bot hears it."""
     async with town.session.post(
-        f"{town.url}/audience/message", json={"account": "facebook:cafe.agora", "author": author, "text": text, **more}
+        f"{town.url}/audience/message", json={"account": account, "author": author, "text": text, **more}
     ) as answer:
         result = await answer.json()
         assert answer.status == 200, result

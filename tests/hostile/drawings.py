@@ -11,6 +11,7 @@ from bot.desk.corrections import Correcting, CorrectionPage
 from bot.desk.facts import FactsPage
 from bot.desk.moderation import Moderating
 from bot.desk.posts import Content
+from bot.desk.private import Offer
 from bot.desk.repeating import Repeated
 from bot.desk.rulebooks import Rehearsal
 from bot.desk.sheets import Line, Made, TableLook
@@ -23,7 +24,7 @@ from bot.domain.checks import Finding
 from bot.domain.client_links import ClientLink
 from bot.domain.conversations import ClosedAs, Escalation, Outsider
 from bot.domain.corrections import Correction, CorrectionState
-from bot.domain.deliveries import State
+from bot.domain.deliveries import State, Trouble
 from bot.domain.errands import Errand, Facet
 from bot.domain.facts import Fact, FactState, Source, Verdict
 from bot.domain.handling import Collision
@@ -136,11 +137,26 @@ def _page(text: str, *deliveries: Any, **more: Any) -> Any:
     said = {"brand": text, "channel_brand": text, "name": text, "length": 9, "limit": 8}
     findings = [Finding(key=key, blocks=False, args=said) for key in ("check.brand_mismatch", "check.picture_broken")]
     known = tuple(_known(text).values())
-    return pages.page(post, *deliveries, where=_brand(text), accounts=known, findings=findings)
+    return pages.page(post, *deliveries, where=_brand(text), accounts=known, findings=findings, leans=[_fact(text)])
 
 
 def _picture(text: str) -> Any:
     return pages.picture(name=text, alt=text)
+
+
+def _fact(text: str, state: FactState = FactState.TRUE) -> Fact:
+    return Fact(
+        id="e1",
+        brand="agora",
+        statement=text[:300] or "x",
+        state=state,
+        sources=(Source(url="https://a.example/x", owner=text[:120] or "x", on=NOW.date()),),
+        verdicts=(Verdict(state=state, by=ANA, at=NOW),),
+        expires=LATER,
+        by=ANA,
+        at=NOW,
+        changed_at=NOW,
+    )
 
 
 def _decided(text: str, act: Act = Act.REQUEST_CHANGES) -> Any:
@@ -165,6 +181,10 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     )
     for delivery in sent:
         yield f"question, {delivery.state}", alarms.ask_message(delivery, out, words, who)
+    fell = sent[0].model_copy(
+        update={"state": State.HELD, "trouble": Trouble(kind="fact_false", detail=text[:300] or "x")}
+    )
+    yield "question, a fact fell", alarms.ask_message(fell, out, words, who)
     yield "ask first", publishing.ask_first(sent[0], out, words)
     draft = page.post.model_copy(update={"status": PostStatus.DRAFT})
     yield "saved", drafts.saved_message(draft, words)
@@ -179,6 +199,8 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
         kept=[_picture(text)],
         zone=ZoneInfo("America/Lima"),
         now=pages.NOW,
+        telling=text or "x",
+        facts=[_fact(text, state) for state in FactState],
     )
     yield "compose", compose.compose_view(form, setting, words)
 
@@ -386,6 +408,11 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     lost = channels.ChannelOutOfReach(channel="C1", reason=text, since=1, to=ANA)
     yield "channel lost", channels.lost_message(lost, brand, words)
     yield "accounts", accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW)
+    lacks, offers = {dead.id: text}, {dead.id: Offer(True, 0.01, 0.015, 4), known[1].id: Offer(False, 0.01, 0.015, 4)}
+    yield (
+        "accounts and what they lack",
+        accounts.accounts_view(brand, [dead, known[1]], TITLES, words, who, NOW, None, None, lacks, offers),
+    )
     keys = accounts.ConnectForm(brand="agora", account="x-1", drawn="x")
     yield "keys", accounts.connect_view(keys, brand, TITLES, (), dead, words)
     found = Identity("1", text, text, "https://x.example/face.png")
@@ -421,18 +448,7 @@ def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     yield "saved replies", saved_replies.saved_view(brand, [kept], words, writes=True)
     written = saved_replies.SavedForm(brand="agora", saved="s1", title=text[:60], text=text[:2000])
     yield "saved reply", saved_replies.saved_form_view(written, brand, words, kept=True)
-    said = Fact(
-        id="e1",
-        brand="agora",
-        statement=text[:300] or "x",
-        state=FactState.TRUE,
-        sources=(Source(url="https://a.example/x", owner=text[:120] or "x", on=NOW.date()),),
-        verdicts=(Verdict(state=FactState.TRUE, by=ANA, at=NOW),),
-        expires=LATER,
-        by=ANA,
-        at=NOW,
-        changed_at=NOW,
-    )
+    said = _fact(text)
     yield "fact", facts.fact_message(said, brand, words, who)
     typed = facts.FactForm(fact="e1", statement=text[:300], owner1=text[:120], brand="agora")
     yield "fact form", facts.fact_view(typed, [brand], words)

@@ -82,8 +82,18 @@ async def test_a_signed_post_goes_to_one_place_only() -> None:
         (request,) = site.server.asked
         assert request.endswith(b'\r\n\r\n{"a":1}')
         assert b"X-Vocero-Signature: abc" in request
+        with pytest.raises(ValueError, match="HEAD"):
+            await site.fetcher.fetch(site.url(), method="HEAD", headers=sent)
         with pytest.raises(ValueError, match="POST"):
-            await site.fetcher.fetch(site.url(), headers=sent)
+            await site.fetcher.fetch(site.url(), body=b"x")
+
+
+async def test_a_signed_get_goes_to_one_place_only() -> None:
+    async with web({"/picture": moved("/elsewhere"), "/elsewhere": plain(b"")}) as site:
+        found = await site.fetcher.fetch(site.url("/picture"), headers={"Authorization": "OAuth abc"})
+        assert (found.status, found.content) == (302, b"")
+        (request,) = site.server.asked
+        assert b"Authorization: OAuth abc" in request
 
 
 @pytest.mark.parametrize(

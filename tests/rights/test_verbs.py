@@ -269,6 +269,7 @@ CALLS: Mapping[str, Verb] = {
     "holds.keep_person": lambda d, w, b, at, acc, new: d.holds.keep_person(f"n-{at}", "x", w),
     "retention.set_days": lambda d, w, b, at, acc, new: d.retention.set_days(b, 90, w),
     "retention.would_forget": lambda d, w, b, at, acc, new: d.retention.would_forget(b, 90, w),
+    "private.switch": lambda d, w, b, at, acc, new: d.private.switch(acc, True, w),
     "routing.earlier": lambda d, w, b, at, acc, new: d.routing.earlier(b, "quejas", w),
     "routing.rehearse": lambda d, w, b, at, acc, new: d.routing.rehearse(b, ROUTE, w),
     "routing.save": lambda d, w, b, at, acc, new: d.routing.save(b, ROUTE, w),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.x import shapes
 from tests.sandbox_networks.conftest import AGORA_X, World
-from tests.sandbox_networks.pictures import PNG
+from tests.sandbox_networks.pictures import PNG, picture_of
 from tests.sandbox_networks.test_x_wire import multipart
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +30,12 @@ PATHS = (
     "/2/media/upload",
     "/2/media/metadata",
     "/2/media/upload/initialize",
+    "/2/dm_events",
+    "/2/dm_events/{event_id}",
+    "/2/dm_conversations/{id}/dm_events",
+    "/2/dm_conversations/with/{participant_id}/dm_events",
+    "/2/dm_conversations/with/{participant_id}/messages",
+    "/2/dm_conversations/{dm_conversation_id}/messages",
 )
 
 
@@ -66,6 +72,9 @@ def described() -> dict[str, Any]:
     """The description, cut to the routes that are compared."""
     whole: dict[str, Any] = json.loads(DESCRIPTION.read_text())
     whole["paths"] = {path: whole["paths"][path] for path in PATHS}
+    # the file names one expansion of messages twice, which makes it invalid itself
+    items = whole["components"]["parameters"]["DmEventExpansionsParameter"]["schema"]["items"]
+    items["enum"] = list(dict.fromkeys(items["enum"]))
     return whole
 
 
@@ -96,6 +105,8 @@ def test_our_tables_are_a_part_of_the_description() -> None:
         (shapes.UPLOAD, "MediaUploadRequest"),
         (shapes.INITIALIZE, "InitializeMediaUploadRequest"),
         (shapes.APPEND, "AppendMediaUploadRequest"),
+        (shapes.DM, "CreateDirectMessagesByParticipantIdRequest"),
+        (shapes.DM, "CreateDirectMessagesByConversationIdRequest"),
     ):
         same(ours, schemas[name], name)
     parameters = whole["components"]["parameters"]
@@ -103,6 +114,8 @@ def test_our_tables_are_a_part_of_the_description() -> None:
         (shapes.POST_FIELDS, "PostFieldsParameter"),
         (shapes.POST_EXPANSIONS, "PostExpansionsParameter"),
         (shapes.MEDIA_FIELDS, "MediaFieldsParameter"),
+        (shapes.DM_FIELDS, "DmEventFieldsParameter"),
+        (shapes.DM_EXPANSIONS, "DmEventExpansionsParameter"),
     ):
         assert mine == set(parameters[name]["schema"]["items"]["enum"]), name
     assert set(parameters["UserFieldsParameter"]["schema"]["items"]["enum"]) <= shapes.USER_FIELDS
@@ -184,9 +197,32 @@ async def test_requests_and_answers_fit_the_description(world_: World) -> None:
     await ask("GET", "/2/users/by/username/cafe_agora", "/2/users/by/username/{username}")
     refused = await ask("POST", "/2/tweets", "/2/tweets", json_={"text": "あ" * 141}, good=False)
     assert refused["title"] == "Invalid Request"
+    said = {"account": AGORA_X.id, "author": "Rosa", "text": "Mirad https://agora.com/x @cafe_agora #café"}
+    for more in ({}, {"picture": picture_of("taza.png")}):
+        assert (await world_.ask("POST", "/audience/message", json={**said, **more}))[0] == 200
+    whole = {
+        "dm_event.fields": "attachments,created_at,dm_conversation_id,entities,event_type,id,text",
+        "expansions": "sender_id,participant_ids,attachments.media_keys",
+        "user.fields": show["user.fields"],
+        "media.fields": show["media.fields"],
+    }
+    events = await ask("GET", "/2/dm_events", "/2/dm_events", args={"max_results": "1", **whole})
+    (event,) = events["data"]
+    assert events["meta"]["next_token"]
+    assert {"users", "media"} <= events["includes"].keys()
+    await ask("GET", f"/2/dm_events/{event['id']}", "/2/dm_events/{event_id}", args=whole)
+    talk, with_ = f"/2/dm_conversations/{event['dm_conversation_id']}", f"/2/dm_conversations/with/{event['sender_id']}"
+    await ask("GET", f"{talk}/dm_events", "/2/dm_conversations/{id}/dm_events", args=whole)
+    await ask("GET", f"{with_}/dm_events", "/2/dm_conversations/with/{participant_id}/dm_events", args=whole)
+    for path, view in ((talk, "/2/dm_conversations/{dm_conversation_id}"), (with_, _WITH)):
+        await ask("POST", f"{path}/messages", f"{view}/messages", json_={"text": "Gracias"})
+    await ask("POST", f"{with_}/messages", f"{_WITH}/messages", json_={"text": "x" * 10_001}, good=False)
     hidden = f"/2/tweets/{comment}/hidden"
     await ask("PUT", hidden, "/2/tweets/{tweet_id}/hidden", json_={"hidden": True})
     await ask("DELETE", f"/2/tweets/{ident}", "/2/tweets/{id}")
+
+
+_WITH = "/2/dm_conversations/with/{participant_id}"
 
 
 def _names(view: str) -> list[str]:

@@ -8,6 +8,7 @@ from bot.desk.pages import Length, PostPage
 from bot.domain.brands import Account, Brand, Channels, Role, Stop
 from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Trouble
+from bot.domain.facts import Fact
 from bot.domain.posts import Act, Decision, Picture, Post, PostStatus, Revision
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -108,6 +109,7 @@ def page(
     accounts: Sequence[Account] = (),
     approvers: Sequence[str] = (BRUNO,),
     lengths: Mapping[tuple[str, ...], Sequence[Sequence[Length]]] | None = None,
+    leans: Sequence[Fact] = (),
 ) -> PostPage:
     """A post with everything around it."""
     known = accounts or (account("x"), account("facebook"))
@@ -122,6 +124,7 @@ def page(
         stop=stop,
         now=NOW,
         lengths=lengths or {},
+        leans=leans,
     )
 
 

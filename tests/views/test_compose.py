@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.brands import Account, Brand
+from bot.domain.facts import Fact, FactState
+from bot.domain.people import Relationship
 from bot.domain.posts import PostStatus
 from bot.slack.wire import SharedFile
 from bot.text.words import words_for
@@ -21,7 +23,7 @@ from handlers.views.compose import (
 )
 from handlers.views.drafts import saved_message, submitted_message
 from handlers.views.when import Clock, heard, settled_at, understood, written
-from tests.views.pages import NOW, TOMORROW, account, brand, picture, post, revision
+from tests.views.pages import ANA, NOW, TOMORROW, account, brand, picture, post, revision
 from tests.views.shown import buttons, formatted, inputs, said
 
 ES, EN = words_for("es"), words_for("en")
@@ -100,7 +102,7 @@ def test_more_shows_the_kind() -> None:
 def test_more_shows_the_thread_and_it_comes_back_as_typed() -> None:
     typed = "Dos: *el* agua &amp; <b>\n\n---\nTres"
     view = compose_view(form(more=True, thread=typed), setting(), ES)
-    assert list(inputs(view))[-4:] == ["thread", "differ", "comment", "kind"]
+    assert list(inputs(view))[-5:] == ["thread", "differ", "comment", "kind", "disclosure"]
     assert inputs(view)["thread"]["initial_value"] == typed
     assert "Una línea con solo ---" in said(view)
     assert form(thread=typed).content([]).thread == ("Dos: *el* agua &amp; <b>\n", "Tres")
@@ -227,3 +229,39 @@ def test_a_hundred_brands_and_accounts_fit() -> None:
     view = compose_view(form(), setting(*brands, accounts=tuple(many)), ES)
     assert inputs(view)["accounts"]["type"] == "multi_static_select"
     said(view)
+
+
+def test_what_it_has_to_tell_stands_with_the_rule_and_the_press() -> None:
+    plain = compose_view(form(more=True), setting(), ES)
+    assert "compose.tell_first" not in str(plain)
+    assert inputs(plain)["disclosure"]["options"][0]["text"]["text"] == "Nada que decir"
+    told = compose_view(form(more=True, disclosure="paid"), setting(telling="Publicidad"), ES)
+    assert inputs(told)["disclosure"]["initial_option"]["text"]["text"] == "Colaboración pagada"
+    assert "Empezar por «Publicidad»" in buttons(told)
+    assert "antes de «Ver más»" in said(told)
+    long = compose_view(form(more=True, disclosure="gift"), setting(telling=f"Regalo de {'Café' * 40}"), EN)
+    assert all(len(label) <= 75 for label in buttons(long))
+    assert form(disclosure="nonsense").tells is Relationship.NONE
+
+
+def test_the_facts_that_it_can_lean_on_are_shown_with_their_verdicts() -> None:
+    assert "leans" not in inputs(compose_view(form(more=True), setting(), ES))
+    facts = [
+        Fact(id=f"f{n}", brand="agora", statement=f"{n} " + "café " * 50, state=state, by=ANA, at=NOW, changed_at=NOW)
+        for n, state in enumerate(FactState)
+    ]
+    drawn = inputs(compose_view(form(more=True, leans=("f1",)), setting(facts=facts), ES))["leans"]
+    labels = [each["text"]["text"] for each in drawn["options"]]
+    assert [label[0] for label in labels] == ["🔎", "✅", "⛔", "💬"]
+    assert labels[0].endswith("· Por verificar")
+    assert all(len(label) <= 75 for label in labels)
+    assert [each["value"] for each in drawn["initial_options"]] == ["f1"]
+
+
+def test_both_come_back_when_it_is_edited() -> None:
+    shown = post(revision(disclosure=Relationship.GIFT, leans=("f1",)), status=PostStatus.IN_REVIEW)
+    again = filled(ComposeForm(draft="p1", drawn="agora"), shown)
+    assert (again.more, again.tells, again.leans) == (True, Relationship.GIFT, ("f1",))
+    content = again.content(())
+    assert (content.disclosure, content.leans) == (Relationship.GIFT, ("f1",))
+    assert again.model_copy(update={"brand": "north"}).content(()).leans == ()

@@ -6,7 +6,9 @@ import pytest
 
 from bot.domain.brands import Stop
 from bot.domain.checks import Finding
-from bot.domain.deliveries import State
+from bot.domain.deliveries import State, Trouble
+from bot.domain.facts import Fact, FactState
+from bot.domain.people import Relationship
 from bot.domain.posts import Act, Kind, PostStatus
 from bot.slack.wire import press_of
 from bot.text.words import words_for
@@ -194,3 +196,40 @@ def test_the_author_hears_why_it_came_back_and_can_go_on_from_there() -> None:
     assert "Bruno pide cambios en tu publicación de ☕ Café Ágora: falta el precio" in said(told)
     assert "<#CREVIEW>" in formatted(told)
     assert list(buttons(told)) == ["Editar"]
+
+
+def test_what_it_tells_and_leans_on_stands_on_the_card_before_and_after() -> None:
+    fact = Fact(
+        id="f1", brand="agora", statement=f"Abrimos {NASTY}", state=FactState.TRUE, by=ANA, at=NOW, changed_at=NOW
+    )  # fmt: skip
+    told = post(revision(disclosure=Relationship.PARTNER, leans=("f1",)))
+    for status in (PostStatus.IN_REVIEW, PostStatus.APPROVED):
+        card = review_message(page(told.model_copy(update={"status": status}), leans=(fact,)), ES, NAMES)
+        assert "🤝 Transparencia: Socio/a" in said(card)
+        assert "✅ Se apoya en «Abrimos" in said(card)
+        assert "· *Confirmado*" in said(card)
+        assert "<!channel>" not in formatted(card)
+    over = fact.model_copy(update={"expires": NOW})
+    assert "🔎 Se apoya en" in said(review_message(page(told, leans=(over,)), ES, NAMES))
+    many = [fact.model_copy(update={"id": f"f{n}"}) for n in range(12)]
+    assert "y 2 más" in said(review_message(page(told, leans=many), ES, NAMES))
+    plain = said(review_message(page(), ES, NAMES))
+    assert "Transparencia" not in plain
+    assert "Se apoya en" not in plain
+
+
+def test_a_change_of_either_is_told() -> None:
+    after = revision(2, disclosure=Relationship.PAID, leans=("f1", "f2"))
+    text = said(review_message(page(post(revision(), after)), ES, NAMES))
+    assert "Transparencia: Nada que decir → Colaboración pagada" in text
+    assert "Se apoya en: 0 → 2" in text
+
+
+@pytest.mark.parametrize("state", [each for each in FactState if each is not FactState.TRUE])
+def test_what_a_fact_holds_says_which_and_how_it_stands(state: FactState) -> None:
+    trouble = Trouble(kind=f"fact_{state}", detail=f"La plaza {NASTY}")
+    held = delivery(State.HELD).model_copy(update={"trouble": trouble})
+    card = review_message(page(post(status=PostStatus.APPROVED), held), ES, NAMES)
+    assert "en pausa, porque «La plaza" in said(card)
+    assert "<!channel>" not in formatted(card)
+    assert {"Mantener", "Anular"} <= set(buttons(card))

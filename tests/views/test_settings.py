@@ -3,10 +3,13 @@
 import pytest
 from pydantic import SecretStr
 
+from bot.desk.private import Offer
+from bot.desk.spending import Spent
 from bot.domain.brands import AccountState, Policies, Role
 from bot.network import CredentialField, Identity
 from bot.slack.blocks import option
 from bot.slack.submission import refilled
+from bot.slack.wire import elements_in
 from bot.text.verbs import Verb
 from bot.text.words import words_for
 from handlers.views.accounts import ConfirmForm, ConnectForm, accounts_view, confirm_view, connect_view
@@ -80,7 +83,24 @@ def test_accounts_say_whether_their_access_works() -> None:
     assert "Sin acceso: hay que reconectarla · lun 2 de marzo" in said(view)
     assert "La conectó Ana" in said(view)
     assert "Conectar una cuenta" in buttons(view)
-    said(accounts_view(brand(), [account(id=f"x-{n}") for n in range(90)], TITLES, EN, NAMES, NOW))
+    many = [account(id=f"x-{n}") for n in range(90)]
+    said(accounts_view(brand(), many, TITLES, EN, NAMES, NOW))
+    spent = {each.id: Spent(1.0, 5.0) for each in many}
+    offers = {each.id: Offer(False, 0.010, 0.015, 4) for each in many}
+    lacks = {each.id: "Read and write and Direct message" for each in many}
+    said(accounts_view(brand(), many, TITLES, ES, NAMES, NOW, None, spent, lacks, offers))
+
+
+def test_what_private_messages_cost_is_asked_about_before_they_are_read() -> None:
+    for words, price in ((ES, "0.010 $"), (EN, "$0.010")):
+        for on in (False, True):
+            view = accounts_view(
+                brand(), [account()], TITLES, words, NAMES, NOW, offers={"x-1": Offer(on, 0.010, 0.015, 4)}
+            )
+            (press,) = [each for each in elements_in(view) if each["action_id"].startswith("accounts.messages")]
+            assert (price in press["confirm"]["text"]["text"]) is not on
+            assert len(press["confirm"]["text"]["text"]) < 300
+            assert words("settings.messages.off" if on else "settings.messages.on") in buttons(view)
 
 
 @pytest.mark.parametrize("reader", ["en", "es", "es-MX"])

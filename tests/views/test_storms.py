@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.bulk import BulkAct, BulkState
+from bot.domain.checks import Finding
 from bot.domain.conversations import ClosedAs
 from bot.domain.inbox_views import View as List
 from bot.slack.wire import drawn_in, elements_in
@@ -98,6 +99,13 @@ def test_an_act_is_told_with_its_figures_and_can_be_stopped_while_it_runs(act: B
     running = state in {BulkState.RUNNING, BulkState.UNDOING}
     undo = {UndoAll} if state is BulkState.RUNNING else set()
     assert (drawn_in(card.blocks) == {ShowInbox, *undo}) is running
+
+
+def test_a_link_that_leads_nowhere_is_said_under_the_answer_to_all() -> None:
+    bulk = for_all(BulkAct.ANSWER, texts=("Sí", "Mirad https://a.es/x"))
+    found = [Finding(key="check.link_gone", blocks=False, field="text", args={"link": "https://a.es/x"})]
+    assert "la página no existe" in said(crowd_message(crowd_page(bulk, links={bulk.id: found}), ES, NAMES))
+    assert "la página no existe" not in said(crowd_message(crowd_page(bulk), ES, NAMES))
 
 
 def test_what_strangers_write_is_not_alive() -> None:

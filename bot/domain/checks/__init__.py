@@ -7,11 +7,11 @@ alt texts are the networks' own rules (`Provider.check`), which the desk adds.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.checks import addresses, basics, dates, repetition, statements, style, wording
+from bot.domain.checks import addresses, basics, dates, disclosure, repetition, statements, style, wording
 from bot.domain.checks.findings import Finding, blocked, ordered
-from bot.domain.checks.subject import Earlier, Subject
+from bot.domain.checks.subject import Answered, Earlier, Subject
 
-__all__ = ["RULES", "SWITCHES", "Earlier", "Finding", "Rule", "Subject", "blocked", "found", "ordered"]
+__all__ = ["RULES", "SWITCHES", "Answered", "Earlier", "Finding", "Rule", "Subject", "blocked", "found", "ordered"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ RULES: Sequence[Rule] = (
     Rule("channel_brand", basics.channel_brand, fixed=True),
     Rule("words", wording.unwanted, replies=True),
     Rule("facts", statements.unconfirmed, replies=True),
+    Rule("disclosure", disclosure.told_where_read, replies=True),
     Rule("days", dates.special_days),
     Rule("links", addresses.dead_links, replies=True),
     Rule("weekday", dates.weekday, replies=True),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.brands import Account, Brand
 from bot.domain.facts import Fact
+from bot.domain.people import Relationship
 from bot.domain.posts import Kind, Revision
 
 
@@ -21,13 +22,25 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """Whom an answer is for, as their page has them: what they are to the brand, and what they said."""
+
+    name: str
+    relationship: Relationship
+    said: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """A post's revision, or a public answer (`revision` None), that is looked at.
 
     texts: what will be read, segment by segment, each once. due: its time, None for as soon as it may. names: how each
     account is shown, by id. others: what else is on each account, by id, oldest first. links: what is wrong with the
-    addresses in it, as message keys by address, as far as somebody looked. facts: those that nothing may
-    lean on. signed: of an answer, all that will be read with the signature.
+    addresses in it, as message keys by address, as far as somebody looked. facts: those that nothing may lean on;
+    leans: those of the brand's that a post leans on, as its author says. signed: of an answer, all that will be read
+    with the signature. disclosure: the relationship that it has to tell. heads: by account id, the part of its first
+    text where that has to stand. related: the people whom it names, by their handles, as far as they have one.
+    answered: whom a public answer is for.
     """
 
     texts: Sequence[str]
@@ -43,6 +56,11 @@ class Subject:
     links: Mapping[str, str] = field(default_factory=dict)
     signed: str = ""
     facts: Sequence[Fact] = ()
+    leans: Sequence[Fact] = ()
+    disclosure: Relationship = Relationship.NONE
+    heads: Mapping[str, str] = field(default_factory=dict)
+    related: Mapping[str, Relationship] = field(default_factory=dict)
+    answered: Answered | None = None
 
     @property
     def text(self) -> str:
@@ -57,6 +75,10 @@ class Subject:
     def on(self, account: str) -> str:
         """Everything that will be read on one account."""
         return "\n".join(self.revision.texts(account)) if self.revision is not None else self.text
+
+    def first(self, account: str) -> str:
+        """What is read first on one account."""
+        return self.revision.texts(account)[0] if self.revision is not None else self.text
 
     @property
     def at(self) -> datetime:

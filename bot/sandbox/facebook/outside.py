@@ -47,6 +47,10 @@ class FacebookOutside:
         """A private message to the page; its id."""
         return str(self.messages.say(account, author, text, media)["id"])
 
+    def withhold(self, account: str, scopes: list[str]) -> None:
+        """The page's people gave the app everything but these."""
+        self.facebook.withhold(account, scopes)
+
     def publish(self, account: str, answered: Item | None, text: str, at: float) -> Item:
         """By hand, in the page's own name."""
         if answered is not None:

@@ -36,7 +36,7 @@ export function mountPublic(node) {
 /** Looks at an account; `tab` is posts, mentions or, where a page has them, private. */
 export function showAccount(id, tab = "posts") {
   view.account = id;
-  view.tab = tab === "private" && accountOf(id)?.network !== "facebook" ? "posts" : tab;
+  view.tab = tab === "private" && !hasInbox(accountOf(id)) ? "posts" : tab;
   view.fresh.delete(id);
   remember("account", id);
   drawFrame();
@@ -100,8 +100,11 @@ export async function refreshPublic(id = view.account) {
   if (id === view.account) drawPublic();
 }
 
+/** Whether people can write to an account in private. */
+const hasInbox = (account) => ["facebook", "x"].includes(account?.network);
+
 async function privates(id) {
-  if (accountOf(id)?.network !== "facebook") return {};
+  if (!hasInbox(accountOf(id))) return {};
   const { messages, conversations } = await get("/audience/private", { account: id });
   return { secret: messages ?? [], talks: conversations ?? [] };
 }
@@ -148,7 +151,7 @@ function drawFrame() {
     type: "button", role: "tab", class: view.tab === key ? "tab on" : "tab", "aria-selected": String(view.tab === key), data: { focus: `feed ${key}` },
     onclick: () => showAccount(account.id, key),
   }, t(key), extra);
-  const talks = account.network === "facebook" && feedTab("private");
+  const talks = hasInbox(account) && feedTab("private");
   put(node,
     view.head,
     h("div", { class: `browser net-${account.network}` },

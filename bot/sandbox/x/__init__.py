@@ -6,6 +6,7 @@ from bot.sandbox import world
 from bot.sandbox.context import Sandbox
 from bot.sandbox.public import Public
 from bot.sandbox.x.media import Uploads
+from bot.sandbox.x.messages import Messages
 from bot.sandbox.x.posts import Posts
 from bot.sandbox.x.problems import plain
 from bot.sandbox.x.search import Search
@@ -17,7 +18,7 @@ def mount(app: web.Application, sandbox: Sandbox, public: Public, accounts: tupl
     """Add /2/* to the application."""
     x = X(sandbox, public, accounts)
     app.router.add_post("/2/oauth2/token", x.auth.token)
-    for part in (Search(x), Posts(x), Timelines(x), Uploads(x)):
+    for part in (Search(x), Posts(x), Timelines(x), Uploads(x), Messages(x)):
         part.mount(app)
     app.router.add_route("*", "/2/{path:.*}", _unknown)
     return x

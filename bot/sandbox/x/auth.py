@@ -19,7 +19,8 @@ from bot.sandbox.x.problems import unauthorized
 APP_BEARER = "sandbox-x-app-bearer"
 CLIENT_ID = "sandbox-x-client-id"
 CLIENT_SECRET = "sandbox-x-client-secret"
-SCOPES = "tweet.read tweet.write users.read media.write tweet.moderate.write like.write offline.access"
+SCOPES = "tweet.read tweet.write users.read media.write tweet.moderate.write like.write dm.read dm.write "
+SCOPES += "offline.access"
 LIFETIME = 7200  # assumed: "two hours" for access tokens
 # assumed: how far a signature's clock may be off; that a nonce counts once is RFC 5849, 3.3.
 CLOCK_SKEW = 300

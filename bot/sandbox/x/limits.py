@@ -24,11 +24,13 @@ PER_USER = {
     "user": 900,
     "metadata": 500,
     "search": 300,
+    "dm read": 15,
+    "dm send": 15,
 }
 # assumed: all but mentions.
 PER_APP = {"mentions": 450, "user tweets": 10_000, "tweet": 450, "user": 300, "search": 450}
 DAY = 86_400
-PER_DAY = {"post": 10_000}
+PER_DAY = {"post": 10_000, "dm send": 1_440}
 
 # Dollars. Reading one's own timeline and mentions is cheaper than reading others' posts.
 PRICES = {
@@ -39,6 +41,8 @@ PRICES = {
     "metadata": 0.005,
     "read": 0.005,
     "owned read": 0.001,
+    "dm read": 0.010,
+    "dm sent": 0.015,
 }
 
 

@@ -3,6 +3,7 @@
 from bot.sandbox.pictures import Picture
 from bot.sandbox.public import Item, Medium, Person
 from bot.sandbox.x.media import PREFIX
+from bot.sandbox.x.messages import PERMISSIONS, Messages, talk_of
 from bot.sandbox.x.service import X
 from bot.sandbox.x.text import MENTION, NETWORK
 from bot.sandbox.x.text import answered as names_in_front
@@ -12,7 +13,7 @@ class XOutside:
     """Outsiders aren't bound by what a self-serve app may do."""
 
     def __init__(self, x: X) -> None:
-        self.x = x
+        self.x, self.messages = x, Messages(x)
 
     def comment(
         self, account: str, answered: Item | None, author: Person, text: str, at: float, media: tuple[str, ...] = ()
@@ -46,6 +47,16 @@ class XOutside:
         extra |= {"type": size.type, "expires": now, "ready": now}
         self.x.public.keep_medium(Medium(ident, NETWORK, account, name, size.type, data, alt, now, extra))
         return ident
+
+    def write(self, account: str, author: Person, text: str, media: tuple[str, ...] = ()) -> str:
+        """A direct message to the account; its id."""
+        return str(self.messages.keep(talk_of(account, author.id), author.id, text, media)["id"])
+
+    def withhold(self, account: str, scopes: list[str]) -> None:
+        """The app has everything but these for the account. Raises ValueError for what can't be kept back."""
+        if unknown := set(scopes) - PERMISSIONS:
+            raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(sorted(PERMISSIONS))}")
+        self.x.withheld[account] = frozenset(scopes)
 
     def quote(self, account: str, quoted: Item, author: Person, text: str, at: float) -> Item:
         """The outsider's own post, with ours shown in it; only a search finds it, unless it names us too."""

@@ -77,6 +77,20 @@ def not_enrolled(detail: str) -> Problem:
     return Problem(403, body)
 
 
+def lacks_permission(given: str) -> Problem:
+    """The app wasn't given what the route needs: seen so, live, for OAuth 1.0a
+    (https://github.com/plhery/node-twitter-api-v2/issues/493); for OAuth 2.0 assumed."""
+    if not given.startswith("OAuth 1.0a"):
+        return forbidden("Forbidden")
+    body = {
+        "title": "Forbidden",
+        "status": 403,
+        "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+        "type": PROBLEMS + "oauth1-permissions",
+    }
+    return Problem(403, body)
+
+
 def unsupported_auth(given: str, supported: tuple[str, ...]) -> Problem:
     """The route exists, but not for this kind of token."""
     names = ", ".join(supported)

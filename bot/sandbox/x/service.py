@@ -36,6 +36,7 @@ class X:
         self.view = View(public, sandbox.url)
         self._sequence: dict[int, int] = {}
         self.enrolled = False  # in an access level that has likes
+        self.withheld: dict[str, frozenset[str]] = {}  # what the app may not do, by account
         db = sandbox.db
         db.execute("CREATE TABLE IF NOT EXISTS x_versions (id TEXT PRIMARY KEY, item TEXT NOT NULL)")
         db.execute(

@@ -75,6 +75,10 @@ CREATE = closed(
 )
 HIDE = closed(["hidden"], hidden=BOOLEAN)
 LIKE = closed(["tweet_id"], tweet_id=ID)
+DM = closed(
+    attachments={"type": "array", "items": closed(["media_id"], media_id=ID)},
+    text={"type": "string", "minLength": 1},
+)
 UPLOAD = closed(
     ["media", "media_category"],
     additional_owners=STRING,
@@ -167,6 +171,10 @@ MEDIA_FIELDS = names(
     """
 )
 SHOW_POST = names("post.fields tweet.fields expansions user.fields media.fields poll.fields place.fields")
+DM_FIELDS = names("attachments created_at dm_conversation_id entities event_type id text")
+DM_EXPANSIONS = names("attachments.media_keys participant_ids referenced_posts sender_id")
+DM_SHOW = names("dm_event.fields expansions user.fields post.fields tweet.fields media.fields")
+DM_PAGE = names("max_results pagination_token event_types")
 SHOW_USER = names("user.fields expansions post.fields tweet.fields")
 TIMELINE = SHOW_POST | names("max_results pagination_token start_time end_time since_id until_id")
 SEARCH = TIMELINE | names("query next_token sort_order")
@@ -198,14 +206,20 @@ def check(value: Any, schema: Schema, path: str = "$") -> None:
         if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
             raise invalid(f"{path}: must be between {schema['minimum']} and {schema['maximum']}", **{path: value})
     elif kind == "string":
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise invalid(f"{path}: is not valid Unicode")
-        if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
-            raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
-        if "pattern" in schema and not re.search(schema["pattern"], value):
-            raise invalid(f"{path}: does not match the regex pattern {schema['pattern']}", **{path: value})
-        if "enum" in schema and value not in schema["enum"]:
-            raise invalid(f"{path}: does not have a value in the enumeration {schema['enum']}", **{path: value})
+        _check_string(value, schema, path)
+
+
+def _check_string(value: str, schema: Schema, path: str) -> None:
+    if any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise invalid(f"{path}: is not valid Unicode")
+    if len(value) < schema.get("minLength", 0):
+        raise invalid(f"{path}: must be at least {schema['minLength']} characters long", **{path: value})
+    if len(value) > schema.get("maxLength", len(value)):
+        raise invalid(f"{path}: may only be {schema['maxLength']} characters long", **{path: value})
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        raise invalid(f"{path}: does not match the regex pattern {schema['pattern']}", **{path: value})
+    if "enum" in schema and value not in schema["enum"]:
+        raise invalid(f"{path}: does not have a value in the enumeration {schema['enum']}", **{path: value})
 
 
 def _check_object(value: dict[str, Any], schema: Schema, path: str) -> None:

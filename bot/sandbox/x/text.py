@@ -84,23 +84,12 @@ def render(public: Public, item: Item) -> Rendered:
         _mention(public, out, handle)
         out.append(" ")
     begin = len(out.text)
-    at = 0
-    for start, end, kind, value in _marks(item.text):
-        out.append(html.escape(item.text[at:start], quote=False))
-        at = end
-        typed = html.escape(item.text[start:end], quote=False)
-        if kind == "mentions":
-            _mention(public, out, value)
-        elif kind == "urls":
-            _url(out, short(value, item.id), value)
-        else:
-            out.entity(kind, out.append(typed), tag=value)
-    out.append(html.escape(item.text[at:], quote=False))
+    typed(public, out, item.text, item.id)
     out.shown = (begin, len(out.text))
     if quoted := public.by_any_id(NETWORK, item.extra["quoted"]) if "quoted" in item.extra else None:
         out.append(" " if item.text else "")
         page = f"https://x.com/{public.person(NETWORK, quoted.author).handle}/status/{quoted.latest}"
-        _url(out, short(page, item.id), page)
+        put_link(out, short(page, item.id), page)
     if item.media:
         page = f"https://x.com/{public.person(NETWORK, item.author).handle}/status/{item.latest}/photo/1"
         out.append(" " if item.text else "")
@@ -111,6 +100,21 @@ def render(public: Public, item: Item) -> Rendered:
             shown = {"expanded_url": page, "display_url": f"pic.x.com/{short(page, item.id)[13:]}"}
             out.entity("urls", where, url=short(page, item.id), **shown, media_key=medium.extra["media_key"])
     return out
+
+
+def typed(public: Public, out: Rendered, text: str, salt: str) -> None:
+    """What somebody typed: escaped, links wrapped, with the entities in it."""
+    at = 0
+    for start, end, kind, value in _marks(text):
+        out.append(html.escape(text[at:start], quote=False))
+        at = end
+        if kind == "mentions":
+            _mention(public, out, value)
+        elif kind == "urls":
+            put_link(out, short(value, salt), value)
+        else:
+            out.entity(kind, out.append(html.escape(text[start:end], quote=False)), tag=value)
+    out.append(html.escape(text[at:], quote=False))
 
 
 def _marks(text: str) -> list[tuple[int, int, str, str]]:
@@ -128,6 +132,7 @@ def _mention(public: Public, out: Rendered, handle: str) -> None:
     out.entity("mentions", out.append(f"@{handle}"), username=known.handle if known else handle, **who)
 
 
-def _url(out: Rendered, wrapped: str, typed: str) -> None:
-    full = typed if re.match(r"https?://", typed, re.IGNORECASE) else f"http://{typed}"
-    out.entity("urls", out.append(wrapped), url=wrapped, expanded_url=full, display_url=_display(typed))
+def put_link(out: Rendered, wrapped: str, leads: str) -> None:
+    """A link as X shortens it, with where it leads."""
+    full = leads if re.match(r"https?://", leads, re.IGNORECASE) else f"http://{leads}"
+    out.entity("urls", out.append(wrapped), url=wrapped, expanded_url=full, display_url=_display(leads))

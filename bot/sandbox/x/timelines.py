@@ -15,7 +15,7 @@ from bot.sandbox.x.auth import Caller
 from bot.sandbox.x.problems import forbidden, invalid, missing, not_enrolled, plain
 from bot.sandbox.x.service import X
 from bot.sandbox.x.text import NETWORK
-from bot.sandbox.x.view import Wanted, wanted
+from bot.sandbox.x.view import Wanted, size, wanted
 
 MENTIONS_KEPT = 800
 POSTS_KEPT = 3200
@@ -159,16 +159,16 @@ def answered(
     x: X, request: web.Request, caller: Caller, fitting: list[Item], want: Wanted, *, smallest: int, price: str
 ) -> web.Response:
     """One page of what fits, newest first, and what it costs."""
-    size = _size(request.query, smallest)
-    page = fitting[:size]
+    most = size(request.query, smallest, DEFAULT_RESULTS)
+    page = fitting[:most]
     x.costs.charge(caller.account, price, *(item.id for item in page))
     meta: dict[str, Any] = {"result_count": len(page)}
     answer: dict[str, Any] = {}
     if page:
         answer["data"] = [x.view.post(item, want) for item in page]
         meta |= {"newest_id": page[0].latest, "oldest_id": page[-1].latest}
-    if len(fitting) > size:
-        meta["next_token"] = _token(page[-1].latest)
+    if len(fitting) > most:
+        meta["next_token"] = token(page[-1].latest)
     if includes := x.view.includes(page, want):
         answer["includes"] = includes
     return web.json_response({**answer, "meta": meta})
@@ -181,14 +181,6 @@ def _id(request: web.Request) -> str:
     return ident
 
 
-def _size(query: Mapping[str, str], smallest: int) -> int:
-    given = query.get("max_results", str(DEFAULT_RESULTS))
-    if not given.isdigit() or not smallest <= int(given) <= 100:
-        text = f"The `max_results` query parameter value [{given}] is not between {smallest} and 100"
-        raise invalid(text, max_results=given)
-    return int(given)
-
-
 def bounds(query: Mapping[str, str], *, page: str = "pagination_token") -> tuple[int, int]:
     """Ids that the page lies between, both excluded; `page` names the parameter that goes on from a page."""
     low, high = 0, 1 << 63
@@ -198,23 +190,25 @@ def bounds(query: Mapping[str, str], *, page: str = "pagination_token") -> tuple
     low = int(query.get("since_id", low))
     high = int(query.get("until_id", high))
     if page in query:
-        high = min(high, _untoken(query[page]))
+        high = min(high, untoken(query[page]))
     return low, high
 
 
-def _token(ident: str) -> str:
+def token(ident: str) -> str:
+    """What leads to what is older than this id."""
     return base64.b32hexencode(f"older:{ident}".encode()).decode().lower().rstrip("=")
 
 
-def _untoken(token: str) -> int:
-    padded = token.upper() + "=" * (-len(token) % 8)
+def untoken(given: str) -> int:
+    """The id that a token stands for. Raises Problem 400."""
+    padded = given.upper() + "=" * (-len(given) % 8)
     try:
         name, _, ident = base64.b32hexdecode(padded).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         name, ident = "", ""
     if name != "older" or not ident.isdigit():
-        text = f"The `pagination_token` query parameter value [{token}] is not valid"
-        raise invalid(text, pagination_token=token)
+        text = f"The `pagination_token` query parameter value [{given}] is not valid"
+        raise invalid(text, pagination_token=given)
     return int(ident)
 
 

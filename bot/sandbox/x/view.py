@@ -68,7 +68,8 @@ class Wanted:
         return self.post | {name.split(".")[0] for name in self.expansions}
 
 
-def _listed(query: Mapping[str, str], name: str, allowed: frozenset[str]) -> frozenset[str]:
+def listed(query: Mapping[str, str], name: str, allowed: frozenset[str]) -> frozenset[str]:
+    """The values of a parameter that is a list. Raises Problem 400 for one that X doesn't know, or that comes twice."""
     if name not in query:
         return frozenset()
     values = query[name].split(",")
@@ -79,6 +80,15 @@ def _listed(query: Mapping[str, str], name: str, allowed: frozenset[str]) -> fro
     if len(values) != len(set(values)):
         raise invalid(f"The `{name}` query parameter has a value twice", **{name: query[name]})
     return frozenset(values)
+
+
+def size(query: Mapping[str, str], smallest: int, usual: int) -> int:
+    """How many a page holds. Raises Problem 400."""
+    given = query.get("max_results", str(usual))
+    if not given.isdigit() or not smallest <= int(given) <= 100:
+        text = f"The `max_results` query parameter value [{given}] is not between {smallest} and 100"
+        raise invalid(text, max_results=given)
+    return int(given)
 
 
 def wanted(query: Mapping[str, str], allowed: frozenset[str], *, users: bool = False) -> Wanted:
@@ -94,10 +104,10 @@ def wanted(query: Mapping[str, str], allowed: frozenset[str], *, users: bool = F
     words = POST if new else TWEET
     return Wanted(
         words,
-        _listed(query, "post.fields" if new else "tweet.fields", words.fields),
-        _listed(query, "user.fields", shapes.USER_FIELDS),
-        _listed(query, "media.fields", shapes.MEDIA_FIELDS),
-        _listed(query, "expansions", shapes.USER_EXPANSIONS if users else words.expansions),
+        listed(query, "post.fields" if new else "tweet.fields", words.fields),
+        listed(query, "user.fields", shapes.USER_FIELDS),
+        listed(query, "media.fields", shapes.MEDIA_FIELDS),
+        listed(query, "expansions", shapes.USER_EXPANSIONS if users else words.expansions),
     )
 
 
