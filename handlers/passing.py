@@ -27,6 +27,7 @@ from handlers.views.passing import (
     pass_view,
     passed_message,
 )
+from handlers.views.review import ReviewCard
 
 router = Router()
 
@@ -82,10 +83,16 @@ async def answered(form: PassedAnswerForm, call: Call) -> Reply:
 
 @router.on(Said)
 async def said(event: Said, call: Call) -> Reply:
-    """What somebody writes under the card that asks is an answer too; anywhere else it is the team's own talk."""
+    """What somebody writes under the card that asks is an answer too; under a post's card it is kept with the revision
+    that stands there, for whoever is of its team. Anywhere else it is nobody's business."""
     card, text = await card_at(call.desk.store, event.channel, event.thread_ts), from_slack(event.text)
     if isinstance(card, PassedCard) and text.strip():
         await call.desk.passing.answer(card.passed, text, call.who)
+    if isinstance(card, ReviewCard):
+        brand = await call.desk.brand_of(card)
+        if brand is not None and brand.roles_of(call.who):  # others may talk there; nothing is theirs to be kept
+            id_ = f"{event.channel}-{event.ts}"
+            await call.desk.remarks.keep(id_, card.post, text, call.at, call.who)
     return Quiet()
 
 

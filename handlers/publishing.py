@@ -12,6 +12,7 @@ from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
 from bot.slack.reply import Reply, Say
 from bot.slack.router import Router
+from bot.slack.sentences import sentence
 from bot.text.words import words_for
 from handlers.drawn import after_press
 from handlers.views.alarms import (
@@ -21,7 +22,17 @@ from handlers.views.alarms import (
     ask_message,
 )
 from handlers.views.faces import names_of
-from handlers.views.publishing import ItsLive, LeaveIt, SendAgain, WithdrawHere, ask_first
+from handlers.views.held import kept_message
+from handlers.views.publishing import (
+    HoldPost,
+    ItsLive,
+    LeaveIt,
+    ReleasePost,
+    SendAgain,
+    WithdrawHere,
+    ask_first,
+    release_asked,
+)
 from handlers.views.review import people
 
 router = Router()
@@ -61,6 +72,27 @@ async def leave_it(press: LeaveIt, call: Call) -> Reply:
     return await after_press(call)
 
 
+@router.on(HoldPost)
+async def hold(press: HoldPost, call: Call) -> Reply:
+    """It stays where it is until somebody releases it."""
+    await call.desk.pausing.hold(press.post, call.who)
+    return await after_press(call)
+
+
+@router.on(ReleasePost)
+async def release(press: ReleasePost, call: Call) -> Reply:
+    """On every account at once; asks first when it would go public at once and the card couldn't know."""
+    held = await call.desk.pausing.to_release(press.post, call.who)
+    page = await call.desk.pages.post(press.post)
+    if not press.sure and soon(page.post.due, page.now):
+        return Say(release_asked(page, call.words))
+    done = await call.desk.held.keep(held, call.who)
+    if done.refused:
+        reasons = [await sentence(error, call, call.desk.member) for error in done.reasons]
+        return Say(kept_message(done.kept, done.refused, reasons, call.words))
+    return await after_press(call)
+
+
 @router.on(WithdrawHere)
 async def withdraw_here(press: WithdrawHere, call: Call) -> Reply:
     """This account's part won't go out."""
@@ -82,9 +114,16 @@ async def delivery_changed(event: DeliveryChanged, scene: Scene) -> Sequence[Dra
     if delivery.state is State.HELD and kind in TOLD_ELSEWHERE:
         return []
     asked = await _asks(delivery, post, scene)
+    if delivery.paused:  # whoever did it knows; it rings nobody else
+        return [draw for draw in asked if draw.channel in _others(delivery, post)]
     if delivery.state is State.HELD:
         return asked
     return [draw for draw in asked if await scene.where(draw.card) is not None]
+
+
+def _others(delivery: Delivery, post: Post) -> set[str]:
+    """The direct messages of its author and of who approved it, but for whoever holds it."""
+    return {f"@{each}" for each in (post.author, delivery.approved_by) if each != delivery.settled_by}
 
 
 async def _asks(delivery: Delivery, post: Post, scene: Scene) -> list[Draw]:
@@ -111,7 +150,8 @@ async def _back(account: Account, brand: Brand, scene: Scene) -> list[Draw]:
     """It is connected again: what waited for it asks its people, post by post."""
     at = round(account.connected_at.timestamp() * 1000)
     draws = [Draw(brand.channel("alerts"), AccessBack(account=account.id, at=at))]
-    held = [delivery for delivery in await scene.desk.accounts.held(account.id) if delivery.post]
+    waits = await scene.desk.accounts.held(account.id)
+    held = [delivery for delivery in waits if delivery.post and not delivery.paused]
     posts = {post.id: post for post in await scene.desk.store.find_many(Post, {each.post for each in held})}
     for delivery in held:
         draws += await _asks(delivery, posts[delivery.post], scene)

@@ -36,7 +36,8 @@ async def show(_: ShowQueue, call: Call) -> Reply:
 
 async def _list(call: Call) -> Reply:
     queues = await call.desk.agenda.queue(call.who)
-    return Say(queue_message(queues, call.desk.pages.titles(), call.desk.now(), call.words))
+    mine = await call.desk.week.count(call.who)
+    return Say(queue_message(queues, call.desk.pages.titles(), call.desk.now(), call.words, mine))
 
 
 @router.on(MovePost)
@@ -82,7 +83,8 @@ async def moved(form: MoveForm, call: Call) -> Reply:
         raise FieldErrors({"phrase": UserError("check.no_time")})
     new = await call.desk.moving.move(post.id, None if form.queued else form.due, call.who)
     brand = await call.desk.brand(new.brand)
-    asks = post.status is PostStatus.APPROVED and new.status is PostStatus.IN_REVIEW
+    before = {PostStatus.APPROVED, PostStatus.EXPIRED}
+    asks = post.status in before and new.status is PostStatus.IN_REVIEW
     due = new.due or call.desk.now()
     return Close(all=True, say=moved_message(brand, due, call.desk.now(), call.words, asks=asks))
 

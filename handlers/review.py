@@ -6,6 +6,7 @@ from bot.desk.pages import PostPage
 from bot.domain.deliveries import Delivery, soon
 from bot.domain.events import AccountChanged, BrandChanged, DeliveryChanged, FactChanged, PostChanged, StopChanged
 from bot.domain.posts import Act, Post, PostStatus
+from bot.domain.reminding import Rung, rung_of
 from bot.slack.call import Call, Scene
 from bot.slack.cards import Draw, Sheet
 from bot.slack.reply import Close, Open, Reply, Say
@@ -28,6 +29,8 @@ from handlers.views.decisions import (
     reject_form,
 )
 from handlers.views.faces import names_of
+from handlers.views.fixing import FixedCard
+from handlers.views.reminding import ExpiredCard, RemindCard, micros
 from handlers.views.review import (
     Detail,
     ReviewCard,
@@ -73,8 +76,10 @@ async def request_changes(press: RequestChanges, call: Call) -> Reply:
 
 @router.on(ChangesForm)
 async def send_back(form: ChangesForm, call: Call) -> Reply:
-    """Back to its author, with the reason."""
-    await call.desk.posts.request_changes(form.post, call.who, revision=form.revision, reason=form.reason)
+    """Back to its author, with the reason and what it is about."""
+    await call.desk.posts.request_changes(
+        form.post, call.who, revision=form.revision, reason=form.reason, concern=form.concern
+    )
     return Close()
 
 
@@ -109,8 +114,11 @@ async def see_text(press: SeeText, call: Call) -> Reply:
 
 @router.on(SeeChanges)
 async def see_changes(press: SeeChanges, call: Call) -> Reply:
-    """Before and now, in full."""
-    return Open(changes_view(await _seen(press.post, call), call.words))
+    """Before and now, in full, and what the team said about each."""
+    page = await _seen(press.post, call)
+    remarks = await call.desk.remarks.of(page.post, call.who)
+    names = await names_of(call.desk.member, [each.by for each in remarks])
+    return Open(changes_view(page, call.words, remarks, names))
 
 
 @router.on(SeeChecks)
@@ -131,26 +139,58 @@ async def _seen(post: str, call: Call) -> PostPage:
 
 @router.on(PostChanged)
 async def post_changed(event: PostChanged, scene: Scene) -> Sequence[Draw]:
-    """Redraws the card, and tells the author when it came back."""
+    """Redraws the card, and tells whoever has to hear of it."""
     post = await scene.desk.store.find(Post, event.post)
     if post is None or post.status is PostStatus.DRAFT:
         return []
-    draws = await _cards(scene, [post.id])
-    if event.act == "links" and post.status is PostStatus.APPROVED:
-        return [*draws, Draw(f"@{post.author}", LinkWarning(post=post.id))]
-    if event.act == Act.APPROVE:
-        return [*draws, *(await _next_stage(post, scene))]
-    if event.act not in TOLD:
-        return draws
+    return [*await _cards(scene, [post.id]), *await _told(event.act, post, scene)]
+
+
+async def _told(act: str, post: Post, scene: Scene) -> list[Draw]:
+    """The direct messages that what happened to a post brings: to its author, or to whose turn it is."""
+    author, draws = f"@{post.author}", list[Draw]()
+    match act:
+        case "links" if post.status is PostStatus.APPROVED:
+            draws = [Draw(author, LinkWarning(post=post.id))]
+        case Act.APPROVE:
+            draws = await _next_stage(post, scene)
+        case "fix":
+            draws = [*await _next_stage(post, scene, anew=True), *_fixed(post)]
+        case "remind" | "again":
+            draws = await _reminded(post, scene, again=act == "again")
+        case Act.EXPIRE if post.status is PostStatus.EXPIRED:
+            draws = [Draw(author, ExpiredCard(post=post.id, at=micros(post.changed_at)))]
+        case Act.REQUEST_CHANGES | Act.REJECT:
+            numbered = enumerate(post.decisions, start=1)
+            back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
+            draws = [Draw(author, DecisionCard(post=post.id, number=n)) for n in back]
+    return draws
+
+
+async def _reminded(post: Post, scene: Scene, *, again: bool) -> list[Draw]:
+    """Whoever is asked hears of what waits too long, or is asked for again; after them those above. Each rung up to the
+    one that was reached: what was said already stays as it is."""
+    if post.status is not PostStatus.IN_REVIEW:
+        return []
+    brand, since = await scene.desk.brand(post.brand), micros(post.changed_at)
+    rungs = [Rung.NOBODY] if again else [rung for rung in Rung if Rung.NOBODY < rung <= rung_of(post)]
+    draws: list[Draw] = []
+    for rung in rungs:
+        told = await scene.desk.reminding.told(post, brand, rung)
+        draws += [Draw(f"@{who}", RemindCard(post=post.id, since=since, rung=int(rung), to=who)) for who in told]
+    return draws
+
+
+def _fixed(post: Post) -> list[Draw]:
+    """Its author hears what somebody made of it."""
     numbered = enumerate(post.decisions, start=1)
-    back = [n for n, decision in numbered if decision.act in TOLD and decision.by != post.author]
-    return [*draws, *(Draw(f"@{post.author}", DecisionCard(post=post.id, number=n)) for n in back)]
+    return [Draw(f"@{post.author}", FixedCard(post=post.id, number=n)) for n, each in numbered if each.fixed]
 
 
-async def _next_stage(post: Post, scene: Scene) -> list[Draw]:
-    """Whose turn it is now hears of it: a card that changes in place rings nobody."""
+async def _next_stage(post: Post, scene: Scene, *, anew: bool = False) -> list[Draw]:
+    """Whose turn it is now hears of it: a card that changes in place rings nobody. anew: also of the first stage."""
     review = (await scene.desk.pages.post(post.id)).review
-    if post.status is not PostStatus.IN_REVIEW or not review.done:
+    if post.status is not PostStatus.IN_REVIEW or not (review.done or anew):
         return []
     number, stage = post.current.number, review.done
     told = review.asked[:NAMED]

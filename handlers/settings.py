@@ -105,7 +105,7 @@ async def save_brand(form: BrandForm, call: Call) -> Reply:
             zone=zone,
             face=face,
             policies=kept.model_copy(
-                update={"digest_channel": wanted.digest_channel, "deleted_days": wanted.deleted_days}
+                update={name: getattr(wanted, name) for name in ("digest_channel", "deleted_days", "review_hours")}
             ),
             digest_hour=form.hour,
             signature=form.signature,

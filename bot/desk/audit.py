@@ -12,6 +12,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.finding import folded
 from bot.domain.posts import Post, PostStatus
 from bot.domain.records import AuditEntry, MemberId, score
+from bot.domain.remarks import Remark
 from bot.domain.variants import every_text
 from bot.errors import NotAllowed, UserError
 from bot.store.audit import AuditLog
@@ -30,7 +31,8 @@ Thing = Post | Conversation | Account | Brand
 
 @dataclass(frozen=True)
 class History:
-    """All that was written about one thing, oldest first. deliveries, accounts: by id, those that the lines name."""
+    """All that was written about one thing, oldest first. deliveries, accounts: by id, those that the lines name;
+    remarks: what the team said about a post."""
 
     thing: Thing
     brand: Brand
@@ -39,18 +41,20 @@ class History:
     accounts: Mapping[str, Account]
     titles: Mapping[str, str]
     now: datetime
+    remarks: Sequence[Remark] = ()
 
     @property
     def people(self) -> list[MemberId]:
         """Everyone whose name it says."""
         named = [who for entry in self.entries for who in (entry.who, named_in(entry))]
+        named += [each.by for each in self.remarks]
         return [who for who in named if ":" in who]
 
 
 def named_in(entry: AuditEntry) -> MemberId:
     """Whom an entry is about besides whoever did it: who got a conversation, was asked to take it or to publish
-    something by hand, or wrote what somebody let out."""
-    if entry.act in {"suggestion.approve", "suggestion.fix", "conversation.ask_look", "delivery.ask"}:
+    something by hand, or wrote what somebody let out, or fixed."""
+    if entry.act in {"suggestion.approve", "suggestion.fix", "conversation.ask_look", "post.fix", "delivery.ask"}:
         return entry.detail
     told = entry.act in {"conversation.assign", "conversation.escalate", "conversation.pass_on_company"}
     return entry.detail.removeprefix("person ") if told and "channel " not in entry.detail else ""
@@ -112,6 +116,7 @@ class Audit:
             accounts=await self._accounts(),
             titles=self._desk.pages.titles(),
             now=self._desk.now(),
+            remarks=await self._desk.remarks.of(thing, who) if isinstance(thing, Post) else (),
         )
 
     async def _accounts(self) -> dict[str, Account]:

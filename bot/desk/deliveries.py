@@ -192,7 +192,7 @@ class Deliveries:
                     status = f"fact_status.{fact.standing(now)}"
                     raise UserError("error.fact_fell", statement=fact.statement[:SHOWN], status=status)
                 change.unchanged(post)
-            self.record(change, new, old, who=who.id, act="send_again")
+            self.record(change, new, old, who=who.id, act="unpause" if old.paused else "send_again")
             await change.commit()
             return new
 

@@ -32,6 +32,7 @@ from bot.desk.duty_pages import DutyPages
 from bot.desk.errands import Errands
 from bot.desk.exporting import Exporting
 from bot.desk.facts import Facts
+from bot.desk.fixing import Fixing
 from bot.desk.foreign import Foreign
 from bot.desk.handling import Handling
 from bot.desk.hearing import Hearing
@@ -47,6 +48,7 @@ from bot.desk.moods import Moods
 from bot.desk.moving import Moving
 from bot.desk.pages import Pages
 from bot.desk.passing import Passing
+from bot.desk.pausing import Pausing
 from bot.desk.people import People
 from bot.desk.posts import Posts
 from bot.desk.previewing import Previewing
@@ -55,6 +57,8 @@ from bot.desk.promises import Promises
 from bot.desk.proposals import Proposals
 from bot.desk.proposing import Proposing
 from bot.desk.receiving import Receiving
+from bot.desk.remarks import Remarks
+from bot.desk.reminding import Reminding
 from bot.desk.removals import Removals
 from bot.desk.repeating import Repeating
 from bot.desk.retention import Retention
@@ -70,7 +74,9 @@ from bot.desk.spending import Spending
 from bot.desk.stops import Stops
 from bot.desk.storms import Storms
 from bot.desk.suggestions import Suggestions
+from bot.desk.urgency import Urgency
 from bot.desk.vigil import Vigil
+from bot.desk.week import ApprovingWeek
 from bot.desk.working import WorkingThrough
 from bot.domain.brands import Account, Brand, Member, Role, Standing, Stop, Workspace, stronger
 from bot.domain.bulk import Bulk
@@ -133,7 +139,7 @@ class Desk:
         self.vault = vault
         self.now = now
         self.new_id = new_id
-        self.posts = Posts(self)
+        self.posts, self.fixing = Posts(self), Fixing(self)
         self.deliveries = Deliveries(self)
         self.conversations = Conversations(self)
         self.handling = Handling(self)
@@ -177,8 +183,10 @@ class Desk:
         self.hearing = Hearing(self)
         self.links = Links(self)
         self.slots = Slots(self)
-        self.moving = Moving(self)
-        self.agenda = Agenda(self)
+        self.moving, self.pausing = Moving(self), Pausing(self)
+        self.remarks = Remarks(self)
+        self.reminding, self.urgency = Reminding(self), Urgency(self)
+        self.agenda, self.week = Agenda(self), ApprovingWeek(self)
         self.calendar_links = CalendarLinks(self)
         self.clients = Clients(self)
         self.duplicating, self.repeating = Duplicating(self), Repeating(self)

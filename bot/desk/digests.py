@@ -48,6 +48,7 @@ class Digests:
         store, now, zone = self._store, self._desk.now(), brand.clock
         review = await store.listed(Post, f"posts:{brand.id}:{PostStatus.IN_REVIEW}")
         back = await store.listed(Post, f"posts:{brand.id}:{PostStatus.CHANGES_REQUESTED}")
+        back += await store.listed(Post, f"posts:{brand.id}:{PostStatus.EXPIRED}")
         asks = await store.listed(Delivery, f"asks:{brand.id}")
         planned = await store.listed(Delivery, f"planned:{brand.id}")
         live: list[Delivery] = []

@@ -55,7 +55,8 @@ class Moving:
                 await desk.posts.withdraw_planned(change, old, who)
             change.put(new, old)
             desk.slots.hold(change, new, old)
-            change.emit(PostChanged(post=id_, act="move", by=who.id, correlation=correlation.get()))
+            act = "again" if old.status is PostStatus.EXPIRED else "move"
+            change.emit(PostChanged(post=id_, act=act, by=who.id, correlation=correlation.get()))
             was = old.due.isoformat() if old.due else "as soon as approved"
             desk.posts.record(change, new, who, "post.move", detail=f"{was} -> {at.isoformat()}")
             await change.commit()
@@ -74,12 +75,14 @@ class Moving:
         for delivery in await self._desk.posts.deliveries(post.id):
             if delivery.state is State.WITHDRAWN:
                 continue
-            if delivery.state not in WAITING or delivery.may_be_public or post.due is None:
+            coming = delivery.state in WAITING or delivery.paused
+            if not coming or delivery.may_be_public or post.due is None:
                 raise UserError("error.not_possible_now", status=f"delivery_status.{delivery.state}")
-            at = {"due": post.due, "attention": post.due}
-            asked = delivery.state is State.BY_HAND  # whoever was hears that it isn't now
-            off = delivery.asking(moved=True).move(Step.RELEASE, **at) if asked else None
-            moved = off or delivery.model_copy(update=at)
+            looked_at = None if delivery.paused else post.due  # what a person holds stays held at its new time
+            if delivery.state is State.BY_HAND:  # whoever was asked hears that it isn't now
+                moved = delivery.asking(moved=True).move(Step.RELEASE, due=post.due, attention=looked_at)
+            else:
+                moved = delivery.model_copy(update={"due": post.due, "attention": looked_at})
             change.put(moved, delivery)
             change.emit(
                 DeliveryChanged(delivery=delivery.id, state=moved.state, post=post.id, correlation=correlation.get())

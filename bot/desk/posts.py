@@ -14,7 +14,7 @@ from bot.domain.checks import Finding
 from bot.domain.deliveries import Delivery, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.people import Relationship
-from bot.domain.posts import Act, Kind, Picture, Post, PostStatus, Revision
+from bot.domain.posts import Act, Concern, Kind, Picture, Post, PostStatus, Revision
 from bot.domain.records import Value
 from bot.domain.reviewing import Via
 from bot.domain.threads import Texts
@@ -223,7 +223,7 @@ class Posts:
             at=now,
         )
         if act is Act.SUBMIT:
-            revision = revision.model_copy(update={"adapted": self._adapted(revision, accounts)})
+            revision = revision.model_copy(update={"adapted": self.adapted(revision, accounts)})
         if old is None:
             fresh = Post(
                 id=id_,
@@ -242,7 +242,8 @@ class Posts:
             old = old.model_copy(update={"brand": content.brand, "queued": content.queued})
         return posts.write(old, revision, act, due=content.due)
 
-    def _adapted(self, revision: Revision, accounts: Sequence[Account]) -> dict[str, Texts]:
+    def adapted(self, revision: Revision, accounts: Sequence[Account]) -> dict[str, Texts]:
+        """What goes out on these accounts where that isn't the revision's own text."""
         can = {account.id: self._desk.providers[account.network].capabilities for account in accounts}
         threaded = {id_: Capability.THREAD in each for id_, each in can.items()}
         commented = {id_: Capability.FIRST_COMMENT in each for id_, each in can.items()}
@@ -267,12 +268,14 @@ class Posts:
         *,
         revision: int,
         seen: datetime | None = None,
+        content: str = "",
         despite: str = "",
         via: Via = Via.PRESSED,
     ) -> Post:
         """Sign one revision for the open stage; with the last one, plan a delivery for each of its accounts.
 
         `seen` is when the post that the person looked at was changed last: a time that moved since isn't approved.
+        `content` is the hash of what they read, where they read that of many.
         `despite` is the note of the stop that they saw: a statement goes out in spite of it, unless it silences all.
         """
 
@@ -283,18 +286,11 @@ class Posts:
             now, team = self._desk.now(), await self._desk.duty.team()
             blocked = checks.blocked(found)
             new = posts.approve(old, who, brand, revision, now, blocked=blocked, via=via, team=team)
-            if seen is not None and seen != old.changed_at:
+            if (seen is not None and seen != old.changed_at) or (content and content != old.current.hash):
                 raise UserError("error.newer_revision")
             change = self._store.begin()
             change.put(new, old)
-            complete = new.status is PostStatus.APPROVED
-            accounts = await self._store.find_many(Account, new.current.accounts) if complete else []
-            stops = await self._store.find_many(Stop, [brand.id, "all"]) if despite and complete else []
-            stops = stops if despite in {stop.note for stop in stops} else []
-            for stop in stops:
-                change.unchanged(stop)
-            for account in accounts:
-                change.put(planned(new, account, brand, who, now, tuple(stop.note for stop in stops)))
+            await self.plan(change, new, brand, who, despite)
             change.emit(PostChanged(post=id_, act="approve", by=who.id, correlation=correlation.get()))
             now_signed = posts.review_of(new, brand, team)
             stage = "" if now_signed.simple else f"stages complete: {now_signed.done} of {len(now_signed.stages)}"
@@ -305,29 +301,61 @@ class Posts:
 
         return await self._desk.again(attempt)
 
+    async def plan(self, change: Transaction, post: Post, brand: Brand, who: Standing, despite: str = "") -> None:
+        """In a change: a delivery for each account of what was approved with it; nothing while a stage is missing."""
+        if post.status is not PostStatus.APPROVED:
+            return
+        accounts = await self._store.find_many(Account, post.current.accounts)
+        stops = await self._store.find_many(Stop, [brand.id, "all"]) if despite else []
+        stops = stops if despite in {stop.note for stop in stops} else []
+        for stop in stops:
+            change.unchanged(stop)
+        notes = tuple(stop.note for stop in stops)
+        for account in accounts:
+            change.put(planned(post, account, brand, who, self._desk.now(), notes))
+
     async def request_changes(
-        self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED
+        self,
+        id_: str,
+        who: Standing,
+        *,
+        revision: int,
+        reason: str,
+        via: Via = Via.PRESSED,
+        concern: Concern | None = None,
     ) -> Post:
-        """Send it back to the author with a reason."""
-        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason, via)
+        """Send it back to the author with a reason, and what it is about."""
+        return await self._decide(id_, who, Act.REQUEST_CHANGES, revision, reason, via, concern)
 
     async def reject(self, id_: str, who: Standing, *, revision: int, reason: str, via: Via = Via.PRESSED) -> Post:
         """Say no for good, with a reason."""
         return await self._decide(id_, who, Act.REJECT, revision, reason, via)
 
-    async def _decide(self, id_: str, who: Standing, act: Act, revision: int, reason: str, via: Via) -> Post:
+    async def _decide(
+        self,
+        id_: str,
+        who: Standing,
+        act: Act,
+        revision: int,
+        reason: str,
+        via: Via,
+        concern: Concern | None = None,
+    ) -> Post:
         async def attempt() -> Post:
             old = await self.get(id_)
             brand = await self._desk.brand(old.brand)
-            rule = posts.reject if act is Act.REJECT else posts.request_changes
-            new = rule(old, who, brand, revision, self._desk.now(), reason, via=via)
+            now = self._desk.now()
+            if act is Act.REJECT:
+                new = posts.reject(old, who, brand, revision, now, reason, via=via)
+            else:
+                new = posts.request_changes(old, who, brand, revision, now, reason, via=via, concern=concern)
             if not reason.strip():
                 raise FieldErrors({"reason": UserError("error.reason_missing")})
             change = self._store.begin()
             change.put(new, old)
             self._desk.slots.hold(change, new, old)
             change.emit(PostChanged(post=id_, act=act.value, by=who.id, correlation=correlation.get()))
-            self.record(change, new, who, f"post.{act}", detail=reason)
+            self.record(change, new, who, f"post.{act}", detail=f"{concern}: {reason}" if concern else reason)
             await change.commit()
             return new
 

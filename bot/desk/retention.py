@@ -81,9 +81,9 @@ class Retention:
         return (found[0], found[1]) if days else (0, 0)
 
     async def forget_due(self) -> int:
-        """Forget what is older than each brand keeps it, a bounded number at a time; answers how many conversations and
-        people. Open ones stay, and what somebody keeps for legal reasons, or proposed to delete and nobody confirmed.
-        What two people deleted stays as evidence in their proposal."""
+        """Forget what is older than each brand keeps it, a bounded number at a time; answers how many conversations,
+        people and remarks of the team. Open ones stay, and what somebody keeps for legal reasons, or proposed to delete
+        and nobody confirmed. What two people deleted stays as evidence in their proposal."""
         count = 0
         for brand in await self._store.listed(Brand, "brands"):
             book, now = await self._desk.rulebooks.of(brand.id), self._desk.now()
@@ -91,6 +91,7 @@ class Retention:
                 until = now - timedelta(days=book.keep_days)
                 count += await self._forget_talks(brand, until)
                 count += await self._forget_people(brand, until)
+                count += await self._desk.remarks.forget(brand, until)
         return count
 
     async def _forget_talks(self, brand: Brand, until: datetime) -> int:

@@ -85,6 +85,8 @@ class Policies(Value):
     close_on_answer: bool = True
     digest_channel: bool = False
     deleted_days: int = Field(default=30, ge=0, le=3650)  # so long we keep what people said and then deleted
+    review_hours: int = Field(default=8, ge=0, le=24 * 14)  # of working time, until a reminder; 0: none
+    urgent_alone: bool = False  # an author may send what is urgent when nobody answers in ten minutes
     outside_posts: bool = False  # others post on the accounts too: a line in the digest, no alarm
     stages: tuple[Stage, ...] = ()
     account_stages: Mapping[str, tuple[Stage, ...]] = Field(default_factory=dict)

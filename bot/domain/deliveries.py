@@ -24,6 +24,8 @@ UNDO = timedelta(seconds=20)
 """How long a reply waits for *Undo*."""
 OUTAGE = "outage"
 """The kind of a trouble that is tried again by itself, within minutes: see `backoff`."""
+PAUSED = "paused"
+"""The kind of a trouble that is none: a person holds it, and a person releases it."""
 SOON = timedelta(minutes=10)
 """A press that makes something public within this time asks once, naming the account."""
 
@@ -243,6 +245,11 @@ class Delivery(Record):
     def can_be_undone(self) -> bool:
         """Whether it is an answer that still waits on its card: whoever sees a slip may take it back."""
         return self.reply is not None and self.state is S.PLANNED
+
+    @property
+    def paused(self) -> bool:
+        """Whether a person holds it."""
+        return self.state is S.HELD and self.trouble is not None and self.trouble.kind == PAUSED
 
     @property
     def asked_of(self) -> Ask | None:

@@ -34,6 +34,7 @@ class PostStatus(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
+    EXPIRED = "expired"  # its time passed, and nobody had approved it
     WITHDRAWN = "withdrawn"
 
 
@@ -45,6 +46,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REQUEST_CHANGES = "request_changes"
     REJECT = "reject"
+    EXPIRE = "expire"  # nobody does: its time does
     WITHDRAW = "withdraw"
 
 
@@ -58,6 +60,9 @@ LIFE: Mapping[tuple[PostStatus, Act], PostStatus] = {
     (S.IN_REVIEW, Act.REQUEST_CHANGES): S.CHANGES_REQUESTED,
     (S.IN_REVIEW, Act.REJECT): S.REJECTED,
     (S.IN_REVIEW, Act.WITHDRAW): S.WITHDRAWN,
+    (S.IN_REVIEW, Act.EXPIRE): S.EXPIRED,
+    (S.EXPIRED, Act.SUBMIT): S.IN_REVIEW,
+    (S.EXPIRED, Act.WITHDRAW): S.WITHDRAWN,
     (S.CHANGES_REQUESTED, Act.SUBMIT): S.IN_REVIEW,
     (S.CHANGES_REQUESTED, Act.WITHDRAW): S.WITHDRAWN,
     (S.APPROVED, Act.SUBMIT): S.IN_REVIEW,
@@ -154,8 +159,24 @@ class Revision(Value):
         return all(picture.blob or picture.problem for picture in self.pictures)
 
 
+class Concern(StrEnum):
+    """What a request for changes is about."""
+
+    WORDS = "words"
+    FACTS = "facts"
+    PICTURE = "picture"
+    TIME = "time"
+    VOICE = "voice"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
 class Decision(Value):
-    """Who decided what about which revision, why, and how it came."""
+    """Who decided what about which revision, why, and how it came.
+
+    concern: what changes were asked about, where that was chosen (a client's page doesn't ask). fixed: whoever approved
+    it wrote it, upon somebody else's. alone: its author sent it without an approval.
+    """
 
     act: Act
     revision: int
@@ -164,6 +185,26 @@ class Decision(Value):
     at: AwareDatetime
     reason: str = ""
     via: Via = Via.PRESSED
+    concern: Concern | None = None
+    fixed: bool = False
+    alone: bool = False
+
+
+class Reminded(Value):
+    """How far up reminders of a review went (`bot.domain.reminding`), when, and of the post as it was changed when."""
+
+    since: AwareDatetime
+    rung: int
+    at: AwareDatetime
+
+
+class Urgent(Value):
+    """Somebody said that it can't wait: of which content. offered: its author was told that they may send it alone."""
+
+    by: MemberId
+    at: AwareDatetime
+    hash: str
+    offered: bool = False
 
 
 class Post(Record):
@@ -189,6 +230,8 @@ class Post(Record):
     claims: tuple[str, ...] = ()
     was_due: AwareDatetime | None = None
     moved_at: AwareDatetime | None = None
+    reminded: Reminded | None = None
+    urgent: Urgent | None = None
     created_at: AwareDatetime
     changed_at: AwareDatetime
     channel: str = ""
@@ -309,6 +352,8 @@ def move(post: Post, who: Standing, brand: Brand, due: datetime, at: datetime) -
         raise decided(post)
     times = {"due": due, "was_due": post.due, "moved_at": at, "changed_at": at, "queued": False}
     moved = post.model_copy(update=times)
+    if post.status is S.EXPIRED:
+        return moved.model_copy(update={"status": _step(post, Act.SUBMIT)})
     if post.status not in {S.APPROVED, S.IN_REVIEW} or _signed_for(post, who, brand, due):
         return moved
     return moved.model_copy(update={"status": S.IN_REVIEW, "approved": "", "signatures": ()})
@@ -320,6 +365,21 @@ def _signed_for(post: Post, who: Standing, brand: Brand, due: datetime) -> bool:
     alone = stages_of(brand, post.current.accounts) == (ONE_APPROVER,)  # of several stages each would have to look
     may = alone and Role.APPROVER in brand.roles_of(who) and who.id not in _writers(post, brand)
     return due.astimezone(brand.clock).date() == day or may
+
+
+def expire(post: Post, at: datetime) -> Post:
+    """Its time passed, and nobody had approved it. What was signed on the way counts no longer."""
+    status = _step(post, Act.EXPIRE)
+    return post.model_copy(update={"status": status, "approved": "", "signatures": (), "changed_at": at})
+
+
+def ask_again(post: Post, who: Standing, brand: Brand, at: datetime) -> Post:
+    """The same words once more, to go out as soon as they are approved; for what missed its review."""
+    may_edit(post, who, brand)
+    if post.status is not S.EXPIRED:
+        raise decided(post)
+    times = {"due": None, "was_due": post.due, "moved_at": at, "changed_at": at, "queued": False, "claims": ()}
+    return post.model_copy(update={"status": _step(post, Act.SUBMIT), **times})
 
 
 def measured(post: Post, number: int, pictures: tuple[Picture, ...]) -> Post:
@@ -398,11 +458,64 @@ def approve(
     return signed.model_copy(update={"approved": post.current.hash})
 
 
-def request_changes(
-    post: Post, who: Standing, brand: Brand, number: int, at: datetime, reason: str, *, via: Via = Via.PRESSED
+def may_fix(post: Post, who: Standing, brand: Brand, number: int, team: Team = NOBODY_GONE) -> None:
+    """Raise NotAllowed unless somebody may change a revision and sign what they made of it, UserError where it can't be
+    done now.
+
+    The author is the other pair of eyes: with four eyes nobody fixes what they wrote themselves.
+    """
+    may_edit(post, who, brand)
+    may_decide(post, who, brand)
+    _step(post, Act.APPROVE)
+    if post.current.number != number:
+        raise UserError("error.newer_revision")
+    if who.id in _writers(post, brand):
+        raise NotAllowed("error.own_post")
+    if not may_sign(review_of(post, brand, team).stage, who, brand):
+        raise NotAllowed("reviewing.other_stage")
+
+
+def fix(
+    post: Post, revision: Revision, who: Standing, brand: Brand, *, blocked: bool, team: Team = NOBODY_GONE
 ) -> Post:
-    """Send it back with a reason."""
-    return _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason, via)
+    """Another content and its signature in one act, for the stage that was open. Whoever signed before signs anew.
+
+    `revision` is what becomes of the newest one, by `who`. Raises what `may_fix` raises, UserError where nothing
+    differs, where a picture isn't here, or for a blocker.
+    """
+    may_fix(post, who, brand, post.current.number, team)
+    if revision.hash == post.current.hash:
+        raise UserError("fixing.unchanged")
+    if not revision.ready:
+        raise UserError("error.pictures_not_ready")
+    if blocked:
+        raise UserError("error.blocked")
+    stage = review_of(post, brand, team).stage
+    fixed = write(post, revision, Act.SUBMIT, due=post.due)
+    signed = _decide(fixed, Act.APPROVE, who, brand, fixed.current.number, revision.at, "", Via.PRESSED)
+    decision = signed.decisions[-1].model_copy(update={"fixed": True})
+    made = Signed(stage=stage, hash=fixed.current.hash, by=who.id, at=revision.at)
+    signed = signed.model_copy(update={"decisions": (*signed.decisions[:-1], decision), "signatures": (made,)})
+    if not review_of(signed, brand, team).complete:
+        return signed.model_copy(update={"status": S.IN_REVIEW})
+    return signed.model_copy(update={"approved": fixed.current.hash})
+
+
+def request_changes(
+    post: Post,
+    who: Standing,
+    brand: Brand,
+    number: int,
+    at: datetime,
+    reason: str,
+    *,
+    via: Via = Via.PRESSED,
+    concern: Concern | None = None,
+) -> Post:
+    """Send it back with a reason, and what it is about."""
+    back = _decide(post, Act.REQUEST_CHANGES, who, brand, number, at, reason, via)
+    made = back.decisions[-1].model_copy(update={"concern": concern})
+    return back.model_copy(update={"decisions": (*back.decisions[:-1], made)})
 
 
 def reject(

@@ -96,7 +96,15 @@ RIGHTS: Mapping[Act, Right] = {
 
 SECONDERS = frozenset({Role.APPROVER, Role.MODERATOR, Role.ADMIN})
 """Nobody without one of these seconds anything."""
-SENSITIVE = ("four_eyes", "late_minutes", "close_on_answer", "outside_posts", "stages", "account_stages")
+SENSITIVE = (
+    "four_eyes",
+    "late_minutes",
+    "close_on_answer",
+    "outside_posts",
+    "urgent_alone",
+    "stages",
+    "account_stages",
+)
 """The policies that no admin changes alone."""
 POWERS = frozenset({Role.APPROVER, Role.ADMIN})
 """The roles that no admin gives or takes alone."""

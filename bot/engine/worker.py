@@ -65,6 +65,8 @@ DIGESTS_EVERY = timedelta(seconds=20)
 RETENTION_EVERY = timedelta(minutes=30)
 GRACE = 3.0
 """Seconds for a claim that is under way when we end."""
+WORDS_SETTLED = frozenset({"submit", "approve", "fix", "send_alone"})
+"""What happened to a post whose links are to be looked at."""
 WIRE = 12.0
 """Seconds for what is on the wire then; later whoever follows looks for it on the account."""
 
@@ -207,7 +209,7 @@ class Worker:
 
     async def _links_in(self, event: AnyEvent) -> None:
         """What becomes public soon may hold links that nobody looked at."""
-        if isinstance(event, PostChanged) and event.act in {"submit", "approve"}:
+        if isinstance(event, PostChanged) and event.act in WORDS_SETTLED:
             await self.clockwork.add("links", event.post)
         if talk := answered(event):
             await self.clockwork.add("links-answers", talk)

@@ -49,7 +49,8 @@ class Form(Interaction):
 
     @classmethod
     def element(cls, field: str, element: Element, *, suffix: str = "") -> Element:
-        """An input's element by itself, for an actions block. Raises TypeError for a field that isn't typed."""
+        """An input's element by itself, for an actions block; drawn in several with a `suffix` each, what is chosen in
+        any of them is chosen. Raises TypeError for a field that isn't typed."""
         if field not in typed_fields(cls):
             raise TypeError(f"{cls.__name__}.{field} is no Typed field")
         return element | {"action_id": f"{cls.ID}.{field}" + (f":{suffix}" if suffix else "")}
@@ -142,7 +143,12 @@ class Form(Interaction):
         carried = unpack_json(view.get("private_metadata"), cls.ID, "error.form_old")
         if any(_too_long(value) for value in carried.values()):
             raise BadPress(f"{cls.ID}: an id that is none of ours", "error.form_old")
-        values = {field: value for field, value in cls._values(view) if field in fields}
+        values: dict[str, Any] = {}
+        for field, value in cls._values(view):
+            if field in fields:  # drawn in several blocks, its values are those of all of them
+                known = values.get(field)
+                together = isinstance(known, list) and isinstance(value, list)
+                values[field] = [*known, *value] if together and known else value
         empty = {
             field
             for field, value in values.items()

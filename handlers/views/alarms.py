@@ -40,6 +40,7 @@ def ask_message(delivery: Delivery, page: PostPage, words: Words, names: Names) 
     """What happened and what can be done; once somebody did, the same message says so and has no buttons."""
     account, brand = account_of(delivery, page), relay(page.brand.name, 80)
     key = _NOTICES.get(delivery.state, "refused.notice") if delivery.state in ASKS else "publish.settled.notice"
+    key = "pausing.notice" if delivery.paused else key
     notice = words(key, brand=brand, account=account)
     buttons = delivery_buttons(delivery, page, words)
     blocks: list[Block] = [

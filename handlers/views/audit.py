@@ -14,6 +14,7 @@ from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_label, account_mark, brand_face, practice_mark
+from handlers.views.remarks import remark_blocks
 from handlers.views.sensitive import SeeRecord
 from handlers.views.threads import whole
 
@@ -21,9 +22,11 @@ LINES = 80
 """Entries that one history shows, the newest; the file has all of them."""
 _HIDDEN = frozenset({"delivery.wire", "delivery.wire_again", "delivery.release", "delivery.claim"})
 """Steps of the protocol that tell people nothing."""
-_CODED = {"conversation.mood": "mood"}
-"""Whose detail is a code of its own kind."""
+_APPROVING = frozenset({"post.approve", "post.fix", "post.send_alone"})
+_CODED = {"conversation.mood": "mood", "post.request_changes": "concern"}
+"""Whose detail is, or begins with, a code of its own kind."""
 _PAGE = 2800
+_MOST = 99
 
 
 class SearchRecord(Button, id="audit.search"):
@@ -123,12 +126,13 @@ def history_view(history: History, words: Words, names: Names) -> View:
     blocks += [context(words.n("audit.earlier", left))] if left > 0 else []
     lines = [_told(entry, history, words, names) for entry in shown[-LINES:]]
     blocks += _sections(lines or [words("audit.no_lines")])
+    blocks = blocks[:_MOST] + remark_blocks(history.remarks, brand, history.now, words, names)[: _MOST - len(blocks)]
     return _view(words("audit.record"), blocks, words)
 
 
 def _approved(history: History, words: Words, names: Names) -> str:
     """The answer to "who approved this?", or that nobody did."""
-    approvals = [entry for entry in history.entries if entry.act == "post.approve"]
+    approvals = [entry for entry in history.entries if entry.act in _APPROVING]
     if not approvals:
         return f"*{words('audit.not_approved')}*"
     return "\n".join(f"✅ *{_told(entry, history, words, names)}*" for entry in approvals[-3:])

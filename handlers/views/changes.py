@@ -18,6 +18,7 @@ from handlers.views.threads import whole
 WINDOW = 280
 """Characters of a text before and now that the card shows; the whole of both is one press away."""
 _AROUND = 60
+_WHOLE = 2400
 _TOKENS = regex.compile(r"\s+|[\p{L}\p{N}\p{M}]+|\X")
 
 
@@ -77,6 +78,16 @@ def marked(old: str, new: str) -> tuple[Block, Block]:
         _add(gone, "".join(left[a:b]), {} if kind == "equal" else {"strike": True})
         _add(come, "".join(right[c:d]), {} if kind == "equal" else {"bold": True})
     return _rich(gone), _rich(come)
+
+
+def told(before: Revision, after: Revision, words: Words) -> list[Block]:
+    """The words before and now for whoever wrote them, with what changed marked; of long ones the part that differs."""
+    old, new = whole(before), whole(after)
+    if max(len(old), len(new)) > _WHOLE:
+        shown = [rich(each, quote=True) for each in windows(old, new)]
+    else:
+        shown = list(marked(old, new))
+    return [context(words("review.text_before")), shown[0], context(words("review.text_after")), shown[1]]
 
 
 def _add(elements: list[dict[str, object]], text: str, style: dict[str, bool]) -> None:

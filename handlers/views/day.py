@@ -11,8 +11,9 @@ from bot.domain.conversations import Conversation
 from bot.domain.deliveries import Delivery, State
 from bot.domain.digests import BrandDay
 from bot.domain.foreign import ForeignPost
-from bot.domain.posts import Post
-from bot.slack.blocks import Block, actions, context, rich, section
+from bot.domain.posts import Post, PostStatus
+from bot.domain.week import this_week
+from bot.slack.blocks import Block, Element, actions, context, rich, section
 from bot.slack.wire import Button
 from bot.text.markup import cut, link
 from bot.text.relaying import relay, relay_plain
@@ -20,7 +21,7 @@ from bot.text.times import age, clock, moment
 from bot.text.words import Words
 from handlers.views.answers import answer_buttons, answer_line
 from handlers.views.by_hand_presses import published_button
-from handlers.views.decisions import EditPost, approve_button
+from handlers.views.decisions import FEWEST, EditPost, approve_button, reason_line, week_button
 from handlers.views.drafts import draft_buttons
 from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
 from handlers.views.foreign import foreign_line
@@ -107,7 +108,14 @@ def _lists(
     return [
         *_part("digest.stopped", list(stops.values()), room.stops, words, lambda p: _stop(p, page, words, names)),
         *_part("digest.attention", trouble, room.trouble, words, lambda x: _trouble(*x, page, words, names)),
-        *_part("digest.to_approve", approve, room.approve, words, lambda x: _approve(*x, page, words, names)),
+        *_part(
+            "digest.to_approve",
+            approve,
+            room.approve,
+            words,
+            lambda x: _approve(*x, page, words, names),
+            beside=_together(approve, page, words),
+        ),
         *_part("digest.unanswered", waiting, room.waiting, words, lambda x: _talk(*x, page, words, names), total),
         *_part("digest.sent_back", back, room.back, words, lambda x: _sent_back(*x, words, names)),
         *_part("digest.drafts", drafts, room.drafts, words, lambda post: _draft(post, words)),
@@ -118,14 +126,29 @@ def _lists(
     ]
 
 
+def _together(approve: Sequence[tuple[BrandDay, Post]], page: DayPage, words: Words) -> Element | None:
+    """The way to approve the reader's week at once, where there is enough of it."""
+    week = [part for part, post in approve if this_week(post, page.day.at)]
+    if page.me is None or len(week) < FEWEST:
+        return None
+    return week_button(words, practice=all(part.brand.practice for part in week))
+
+
 def _part(
-    key: str, things: Sequence[T], most: int, words: Words, draw: Callable[[T], list[Block]], total: int = 0
+    key: str,
+    things: Sequence[T],
+    most: int,
+    words: Words,
+    draw: Callable[[T], list[Block]],
+    total: int = 0,
+    beside: Element | None = None,
 ) -> list[Block]:
-    """A heading with the count, a line for each thing, and how many more there are; `total` where not all were read."""
+    """A heading with the count, a line for each thing, and how many more there are; `total` where not all were read.
+    `beside`: what stands at the side of the heading."""
     if not things:
         return []
     total = max(total, len(things))
-    blocks = [section(f"*{words(key)}* · {total}")]
+    blocks = [section(f"*{words(key)}* · {total}", accessory=beside)]
     for thing in things[:most]:
         blocks += draw(thing)
     left = total - min(most, len(things))
@@ -228,8 +251,10 @@ def _talk(part: BrandDay, talk: Conversation, page: DayPage, words: Words, names
 
 def _sent_back(part: BrandDay, post: Post, words: Words, names: Names) -> list[Block]:
     reason = ""
-    if made := post.decision:
-        reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=relay(made.reason, 200))
+    if post.status is PostStatus.EXPIRED:
+        reason = words("post_status.expired")
+    elif made := post.decision:
+        reason = words("digest.line.sent_back", name=names.get(made.by, ""), reason=reason_line(made, 200, words))
     line = "\n".join(filter(None, [f"{face_mark(part.brand)} {_excerpt(post.current.text, EXCERPT, words)}", reason]))
     return [section(line, accessory=EditPost(post=post.id).draw(words("button.edit"), suffix=post.id))]
 

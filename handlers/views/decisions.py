@@ -4,8 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 from bot.desk.pages import PostPage
 from bot.domain.deliveries import soon
-from bot.domain.posts import Act, Decision, PostStatus
-from bot.slack.blocks import Block, Element, Message, View, actions, confirm, context, rich, section, text_input
+from bot.domain.posts import Act, Concern, Decision, PostStatus
+from bot.slack.blocks import (
+    Block,
+    Element,
+    Message,
+    View,
+    actions,
+    confirm,
+    context,
+    option,
+    radio,
+    rich,
+    section,
+    text_input,
+)
 from bot.slack.cards import Card
 from bot.slack.forms import Form, Typed
 from bot.slack.wire import Button
@@ -15,6 +28,8 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views.faces import Names, account_name, brand_face, face_mark, practice_mark
 
+FEWEST = 2
+"""From so many posts on they can be approved together; a single one has its own button."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -39,6 +54,20 @@ class Approve(Button, id="review.approve"):
     def seen_at(self) -> datetime | None:
         """`seen` as an instant."""
         return _EPOCH + timedelta(microseconds=self.seen) if self.seen else None
+
+
+class ApproveWeek(Button, id="week.open"):
+    """Opens the list of what waits for the reader. practice: of practice alone; after: from that place on."""
+
+    practice: bool = False
+    after: str = ""
+
+
+class FixPost(Button, id="review.fix"):
+    """Opens the form in which an approver changes the words and signs them."""
+
+    post: str
+    revision: int
 
 
 class RequestChanges(Button, id="review.request_changes"):
@@ -68,12 +97,13 @@ class WithdrawPost(Button, id="review.withdraw"):
 
 
 class ChangesForm(Form, id="review.changes"):
-    """What should change."""
+    """What should change, and what that is about; where nothing is chosen, something else."""
 
     post: str
     revision: int
     channel: str = ""
     reason: Typed[str] = ""
+    concern: Typed[Concern] = Concern.OTHER
 
 
 class RejectForm(Form, id="review.rejection"):
@@ -105,13 +135,23 @@ def _said(decision: Decision, page: PostPage, words: Words, names: Names) -> str
         Act.WITHDRAW: "review.withdrawn_by",
     }[decision.act]
     when = moment(decision.at, page.brand.clock, words, page.now)
-    return words(key, name=names[decision.by], when=when, reason=relay(decision.reason, 1200))
+    if decision.alone:
+        return words("urgency.sent_by", name=names[decision.by], when=when, reason=relay(decision.reason, 600))
+    if decision.fixed:
+        return words("fixing.fixed_by", name=names[decision.by], author=names[page.post.author], when=when)
+    return words(key, name=names[decision.by], when=when, reason=reason_line(decision, 1200, words))
+
+
+def reason_line(decision: Decision, most: int, words: Words) -> str:
+    """`Picture · too dark`: why, and what it is about where that was chosen."""
+    about = f"{words(f'concern.{decision.concern}')} · " if decision.concern else ""
+    return about + relay(decision.reason, most)
 
 
 def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Element:
     """Approve; where it goes public within ten minutes the button says so, and asks once, naming the accounts."""
     post, stopped = page.post, despite(page)
-    public = soon(post.due, page.now) and (page.stop is None or bool(stopped))
+    public = goes_public(page)
     seen = (post.changed_at - _EPOCH) // timedelta(microseconds=1)
     press = Approve(post=post.id, revision=post.current.number, seen=seen, sure=public or sure, despite=stopped)
     label = words("button.approve_publish") if public else words("button.approve")
@@ -119,13 +159,23 @@ def approve_button(page: PostPage, words: Words, *, sure: bool = False) -> Eleme
     return press.draw(label, style="primary", confirm=asks)
 
 
+def week_button(words: Words, *, practice: bool = False) -> Element:
+    """Where several posts of this week wait for the reader."""
+    return ApproveWeek(practice=practice).draw(words("button.approve_week"), style="primary")
+
+
 def despite(page: PostPage) -> str:
     """The stop in spite of which an approval sends it out, by its note; empty for none, and for one that silences."""
     return page.stop.note if page.stop is not None and page.stop.reach != "silence" else ""
 
 
-def publish_confirm(page: PostPage, words: Words) -> Element:
-    """Asks once before an approval makes something public, naming the accounts."""
+def goes_public(page: PostPage) -> bool:
+    """Whether an approval makes it public within ten minutes."""
+    return soon(page.post.due, page.now) and (page.stop is None or bool(despite(page)))
+
+
+def public_line(page: PostPage, words: Words) -> str:
+    """Where it goes public, and when; in spite of a stop, that too. For plain text."""
     accounts = [page.accounts[id_] for id_ in page.post.current.accounts if id_ in page.accounts]
     named = cut(f"{brand_face(page.brand)}: " + ", ".join(account_name(one, page.titles) for one in accounts), 150)
     due = page.post.due
@@ -136,8 +186,12 @@ def publish_confirm(page: PostPage, words: Words) -> Element:
     else:
         when = moment(due, page.brand.clock, words, page.now)
         text = words("confirm.publish_soon.text", accounts=named, when=when)
-    if despite(page):
-        text = f"{words('confirm.publish_stopped.text')} {text}"
+    return f"{words('confirm.publish_stopped.text')} {text}" if despite(page) else text
+
+
+def publish_confirm(page: PostPage, words: Words) -> Element:
+    """Asks once before an approval makes something public, naming the accounts."""
+    text = public_line(page, words)
     return confirm(words("confirm.publish.ask"), text, words("confirm.publish.yes"), words("confirm.no"))
 
 
@@ -159,7 +213,15 @@ def changes_form(form: ChangesForm, words: Words) -> View:
         title=words("review.changes.title"),
         submit=words("button.request_changes"),
         close=words("button.cancel"),
-        blocks=[ChangesForm.input("reason", words("review.changes.reason"), _reason(form.reason))],
+        blocks=[
+            ChangesForm.input("reason", words("review.changes.reason"), _reason(form.reason)),
+            ChangesForm.input(
+                "concern",
+                words("review.changes.concern"),
+                radio([option(words(f"concern.{each}"), each.value) for each in Concern]),
+                optional=True,
+            ),
+        ],
     )
 
 
@@ -181,7 +243,7 @@ def decision_notice(page: PostPage, decision: Decision, words: Words, names: Nam
     """Tells the author that the post came back: why, what it said, and the way on."""
     key = "review.told.rejected" if decision.act is Act.REJECT else "review.told.changes"
     brand = f"{face_mark(page.brand)} {relay(page.brand.name, 80)}"
-    text = words(key, name=names[decision.by], brand=brand, reason=relay(decision.reason, 1200))
+    text = words(key, name=names[decision.by], brand=brand, reason=reason_line(decision, 1200, words))
     blocks: list[Block] = [section(text), *excerpt(page.post.revision(decision.revision).text)]
     if decision.act is Act.REQUEST_CHANGES:
         blocks.append(actions(EditPost(post=page.post.id).draw(words("button.edit"), style="primary")))

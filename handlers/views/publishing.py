@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.pages import PostPage
 from bot.domain.brands import AccountState
-from bot.domain.deliveries import ASKS, SENDING, Delivery, State, soon
+from bot.domain.deliveries import ASKS, PAUSED, SENDING, WAITING, Delivery, State, soon
 from bot.domain.facts import FELL
 from bot.slack.blocks import Block, Element, Message, actions, confirm, section
 from bot.slack.wire import Button
@@ -17,7 +17,7 @@ from bot.text.words import Words
 from handlers.views import threads
 from handlers.views.by_hand_presses import published_button
 from handlers.views.corrections import correction_blocks
-from handlers.views.decisions import withdraw_confirm
+from handlers.views.decisions import publish_confirm, withdraw_confirm
 from handlers.views.faces import Names, account_mark, account_name, brand_face
 from handlers.views.sensitive import Correct, unpublish_button
 
@@ -59,6 +59,7 @@ _SIGNS = {
     State.UNPUBLISHED: "🗑️",
 }
 _HELD = {
+    PAUSED: "publish.held_by_person",
     "stopped": "publish.held_by_stop",
     "auth": "publish.held_by_access",
     "state_missing": "publish.held_by_state",
@@ -94,6 +95,19 @@ class LeaveIt(Button, id="publishing.leave_it"):
     asked: int = 0
 
 
+class HoldPost(Button, id="pausing.hold"):
+    """A person keeps back a planned post, on all its accounts."""
+
+    post: str
+
+
+class ReleasePost(Button, id="pausing.release"):
+    """It may go out again, on all its accounts. `sure`: confirmed."""
+
+    post: str
+    sure: bool = False
+
+
 class WithdrawHere(Button, id="publishing.withdraw"):
     """This account's part won't go out."""
 
@@ -115,6 +129,8 @@ def state_label(delivery: Delivery, page: PostPage, words: Words) -> str:
         return words("post_status.refused", network=page.titles.get(delivery.network, delivery.network))
     if delivery.state is State.HELD and delivery.trouble and delivery.trouble.kind == "stopped":
         return words("post_status.held_by_stop")
+    if delivery.paused:
+        return words("post_status.on_hold")
     return words(f"delivery_status.{delivery.state}")
 
 
@@ -251,8 +267,11 @@ def _held(told: _Told) -> str:
     if kind in _NO_ACCESS and account is not None and account.state is AccountState.ACTIVE:
         key = "publish.held_before"
     said = told.delivery.trouble.detail if told.delivery.trouble and kind in FELL else ""
-    line = told.words(key, **told.who, statement=relay(cut(said, FACT), FACT))
-    return f"{line} · {told.words('publish.was_due', when=told.at(told.delivery.due))}"
+    about: dict[str, object] = {"statement": relay(cut(said, FACT), FACT), "name": told.by, "since": told.settled}
+    line = told.words(key, **told.who, **about)
+    coming = told.delivery.due > told.page.now
+    due = told.words("publish.due" if coming else "publish.was_due", when=told.at(told.delivery.due))
+    return f"{line} · {due}"
 
 
 _LINES: Mapping[State, Callable[[_Told], str]] = {
@@ -320,19 +339,46 @@ def send_button(delivery: Delivery, page: PostPage, words: Words, *, sure: bool 
     """Sends it, or keeps it planned; asks once where that makes it public within ten minutes. Where a person publishes
     by hand they are asked again, which makes nothing public."""
     if by_hand(delivery, page):
+        label = "pausing.release" if delivery.paused else "by_hand.ask_again"
         again = SendAgain(delivery=delivery.id, asked=delivery.asked, sure=True)
-        return again.draw(words("by_hand.ask_again"), style="primary", suffix=delivery.account)
-    label, style = {
-        State.UNKNOWN: ("button.send_again", "danger"),
-        State.MISSED: ("button.send_now", "primary"),
-        State.REFUSED: ("button.retry_here", "primary"),
-    }.get(delivery.state, ("button.keep", "primary"))
+        return again.draw(words(label), style="primary", suffix=delivery.account)
+    label, style = (
+        ("pausing.release", "primary")
+        if delivery.paused
+        else {
+            State.UNKNOWN: ("button.send_again", "danger"),
+            State.MISSED: ("button.send_now", "primary"),
+            State.REFUSED: ("button.retry_here", "primary"),
+        }.get(delivery.state, ("button.keep", "primary"))
+    )
     asks = soon(delivery.due, page.now) or delivery.state is State.UNKNOWN
     press = SendAgain(delivery=delivery.id, asked=delivery.asked, sure=asks or sure)
     dialog = send_confirm(delivery, page, words) if asks else None
     return press.draw(
         words(label), style="danger" if style == "danger" else "primary", confirm=dialog, suffix=delivery.account
     )
+
+
+def hold_buttons(page: PostPage, words: Words) -> list[Element]:
+    """*Hold* while some of it is planned; where several accounts are held, one press that releases them all."""
+    waits = any(each.state in WAITING for each in page.shown)
+    held = [each for each in page.shown if each.paused]
+    hold = [HoldPost(post=page.post.id).draw(words("button.hold"))] if waits else []
+    return [*hold, *([release_button(page, words)] if len(held) > 1 and page.stop is None else [])]
+
+
+def release_button(page: PostPage, words: Words, *, sure: bool = False) -> Element:
+    """Releases all that is held of a post; asks once where that makes it public within ten minutes."""
+    asks = soon(page.post.due, page.now)
+    press = ReleasePost(post=page.post.id, sure=asks or sure)
+    dialog = publish_confirm(page, words) if asks else None
+    return press.draw(words("pausing.release_all"), style="primary", confirm=dialog)
+
+
+def release_asked(page: PostPage, words: Words) -> Message:
+    """The card was drawn long ago and the time has come near: the press asks, naming the accounts."""
+    text = words("review.now_public")
+    return Message(text, [section(text), actions(release_button(page, words, sure=True))])
 
 
 def send_confirm(delivery: Delivery, page: PostPage, words: Words) -> Element:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.desk.agenda import Entry, Queue
 from bot.domain.brands import Account, Brand
+from bot.domain.deliveries import State
 from bot.domain.posts import PostStatus
 from bot.slack.blocks import Block, Element, Message, View, actions, context, section
 from bot.slack.wire import Button, Command
@@ -14,8 +15,9 @@ from bot.text.times import moment
 from bot.text.words import Words
 from handlers.views import when
 from handlers.views.day import SeePost
-from handlers.views.decisions import WithdrawPost, excerpt, withdraw_confirm
+from handlers.views.decisions import FEWEST, WithdrawPost, excerpt, week_button, withdraw_confirm
 from handlers.views.faces import account_name, brand_face, practice_mark
+from handlers.views.publishing import HoldPost, ReleasePost
 from handlers.views.sensitive import DuplicatePost
 from handlers.views.when import WhenForm
 
@@ -51,14 +53,18 @@ class MoveForm(WhenForm, id="queue.move_form"):
     channel: str = ""
 
 
-def queue_message(queues: Sequence[Queue], titles: Mapping[str, str], now: datetime, words: Words) -> Message:
-    """Two blocks a post, as many as a message takes; the rest is counted."""
+def queue_message(
+    queues: Sequence[Queue], titles: Mapping[str, str], now: datetime, words: Words, mine: int = 0
+) -> Message:
+    """Two blocks a post, as many as a message takes; the rest is counted. mine: how many posts of this week wait for
+    the reader's approval."""
     total = sum(len(each.entries) for each in queues)
     if not total:
         nothing = words("queue.empty")
         return Message(nothing, [section(nothing)])
     counted = words.n("queue.count", total)
-    blocks: list[Block] = [section(f"*{words('queue.heading')}* · {counted}")]
+    week = week_button(words) if mine >= FEWEST else None
+    blocks: list[Block] = [section(f"*{words('queue.heading')}* · {counted}", accessory=week)]
     shown = 0
     for queue in (each for each in queues if each.entries):
         if len(blocks) + 3 > BLOCKS:
@@ -82,7 +88,16 @@ def _entry(entry: Entry, queue: Queue, titles: Mapping[str, str], now: datetime,
     back = WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words), suffix=post.id)
     see = SeePost(post=post.id).draw(words("button.see_more"), suffix=post.id)
     copy = DuplicatePost(post=post.id).draw(words("button.duplicate"), suffix=post.id)
-    return [section(line), actions(*([move, back] if post.id in queue.may else []), see, copy)]
+    return [section(line), actions(*([move, *_hold(entry, words), back] if post.id in queue.may else []), see, copy)]
+
+
+def _hold(entry: Entry, words: Words) -> list[Element]:
+    """*Hold* what is planned; what is held so is released."""
+    id_ = entry.post.id
+    if any(each.state is State.PLANNED for each in entry.deliveries):
+        return [HoldPost(post=id_).draw(words("button.hold"), suffix=id_)]
+    held = any(each.paused for each in entry.deliveries)
+    return [ReleasePost(post=id_).draw(words("pausing.release"), suffix=id_)] if held else []
 
 
 def names_of_accounts(ids: Sequence[str], accounts: Mapping[str, Account], titles: Mapping[str, str]) -> list[str]:
@@ -95,7 +110,8 @@ def status_of(entry: Entry, words: Words) -> str:
     post = entry.post
     if post.status is not PostStatus.APPROVED or not entry.deliveries:
         return words(f"post_status.{post.status}")
-    states = dict.fromkeys(words(f"delivery_status.{each.state}") for each in entry.deliveries)
+    keys = ("post_status.on_hold" if each.paused else f"delivery_status.{each.state}" for each in entry.deliveries)
+    states = dict.fromkeys(words(key) for key in keys)
     return ", ".join(states)
 
 

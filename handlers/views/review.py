@@ -8,6 +8,7 @@ from bot.desk.pages import PostPage
 from bot.domain.house_rules import Level
 from bot.domain.posts import LIFE, Act, Picture, Post, PostStatus
 from bot.domain.records import MemberId
+from bot.domain.remarks import Remark
 from bot.domain.variants import groups
 from bot.slack.blocks import (
     Block,
@@ -31,6 +32,7 @@ from handlers.views.checks import MARKS, findings_told
 from handlers.views.corrections import people_of
 from handlers.views.decisions import (
     EditPost,
+    FixPost,
     Reject,
     RequestChanges,
     WithdrawPost,
@@ -48,8 +50,11 @@ from handlers.views.faces import (
     practice_mark,
 )
 from handlers.views.leaning import leaning_blocks
+from handlers.views.remarks import remark_blocks
+from handlers.views.reminding import again_buttons
 from handlers.views.sensitive import record_menu
 from handlers.views.stages import progress_lines, stage_people
+from handlers.views.urgency import urgent_buttons, urgent_line
 from handlers.views.variants import places
 
 SHOWN = 2400
@@ -97,7 +102,8 @@ def people(page: PostPage) -> list[MemberId]:
     settled = [delivery.settled_by for delivery in page.deliveries]
     settled += [ask.to for delivery in page.deliveries for ask in delivery.asks]
     decided = [decision.by for decision in post.decisions]
-    return [post.author, post.current.by, *decided, *settled, *stage_people(page), *people_of(page.corrections)]
+    wrote = [post.author, post.current.by, *([post.urgent.by] if post.urgent else [])]
+    return [*wrote, *decided, *settled, *stage_people(page), *people_of(page.corrections)]
 
 
 def review_message(page: PostPage, words: Words, names: Names) -> Message:
@@ -144,7 +150,7 @@ def _asks(page: PostPage, words: Words, names: Names) -> str:
     lines = [words("review.asks", approver=who, author=author)]
     if post.current.by != post.author:
         lines.append(words("review.written_by", name=names[post.current.by]))
-    lines += progress_lines(page, words, names)
+    lines += [*urgent_line(page, words, names), *progress_lines(page, words, names)]
     return "\n".join(lines)
 
 
@@ -242,6 +248,8 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(approve_button(page, words))
     if Act.REQUEST_CHANGES in may:
         drawn.append(RequestChanges(post=post.id, revision=number).draw(words("button.request_changes")))
+    if Act.APPROVE in may:
+        drawn.append(FixPost(post=post.id, revision=number).draw(words("button.fix_approve")))
     if Act.SUBMIT in may and not page.out:
         first: Literal["primary"] | None = "primary" if post.status is PostStatus.CHANGES_REQUESTED else None
         drawn.append(EditPost(post=post.id).draw(words("button.edit"), style=first))
@@ -251,7 +259,8 @@ def _buttons(page: PostPage, words: Words) -> list[Block]:
         drawn.append(Reject(post=post.id, revision=number).draw(words("button.reject"), style="danger"))
     if Act.WITHDRAW in may and not page.out:
         drawn.append(WithdrawPost(post=post.id).draw(words("button.withdraw"), confirm=withdraw_confirm(words)))
-    return [actions(*drawn, record_menu(post.id, words))]
+    drawn = [*again_buttons(page, words), *drawn, *urgent_buttons(page, words)]
+    return [actions(*drawn, *publishing.hold_buttons(page, words), record_menu(post.id, words))]
 
 
 def text_view(page: PostPage, number: int, words: Words) -> View:
@@ -266,12 +275,13 @@ def text_view(page: PostPage, number: int, words: Words) -> View:
     return _detail(words("compose.text"), blocks, words)
 
 
-def changes_view(page: PostPage, words: Words) -> View:
-    """The text before and now, in full, with what changed marked."""
+def changes_view(page: PostPage, words: Words, remarks: Sequence[Remark] = (), names: Names | None = None) -> View:
+    """The text before and now, in full, with what changed marked; below it what the team said about each."""
     before = page.post.previous or page.post.current
     old, new = changes.marked(threads.whole(before), threads.whole(page.post.current))
     blocks = [context(words("review.text_before")), old, context(words("review.text_after")), new]
-    return _detail(words("review.diff.title"), blocks, words)
+    blocks += remark_blocks(remarks, page.brand, page.now, words, names or {})
+    return _detail(words("review.diff.title"), blocks[:_MOST_BLOCKS], words)
 
 
 def checks_view(page: PostPage, words: Words) -> View:

@@ -48,7 +48,13 @@ BRANDS = 8
 """Brands that one screen lists."""
 FACE = "📣"
 KEPT_DAYS = (1, 7, 30, 90, 365)
-TICKS = {"four_eyes": "four_eyes", "digest_channel": "digest", "outside_posts": "outside"}  # by policy
+REVIEW_HOURS = (0, 1, 2, 4, 8, 16, 24, 48)
+TICKS = {  # by policy
+    "four_eyes": "four_eyes",
+    "digest_channel": "digest",
+    "outside_posts": "outside",
+    "urgent_alone": "urgent",
+}
 _CHANNEL = "^([CG][A-Z0-9]{6,40})?$"
 
 
@@ -82,9 +88,9 @@ class SetMyDigest(Button, id="settings.my_digest"):
 
 
 class BrandForm(Form, id="settings.brand"):
-    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`. `channel`: where it was
-    opened. `days`: how long what people deleted is kept. `proposal` is the id of what its change of a policy would be,
-    `reason` why."""
+    """A brand; `brand` is empty for a new one. `ticks`: `four_eyes`, `digest`, `outside`, `urgent`. `channel`: where it
+    was opened. `days`: how long what people deleted is kept; `reviews`: working hours until who approves is reminded, 0
+    for never. `proposal` is the id of what its change of a policy would be, `reason` why."""
 
     brand: str = ""
     channel: str = ""
@@ -101,6 +107,7 @@ class BrandForm(Form, id="settings.brand"):
     reason: Typed[str] = ""
     hour: Typed[int] = Field(default=9, ge=0, le=23)
     days: Typed[int] = Field(default=30, ge=0, le=3650)
+    reviews: Typed[int] = Field(default=8, ge=0, le=24 * 14)
     signature: Typed[Signature] = Signature.OFF
 
     @property
@@ -111,7 +118,7 @@ class BrandForm(Form, id="settings.brand"):
     def policies(self, before: Policies) -> Policies:
         """The policies as ticked; those that the form doesn't show stay."""
         ticked = {name: tick in self.ticks for name, tick in TICKS.items()}
-        return before.model_copy(update={**ticked, "deleted_days": self.days})
+        return before.model_copy(update={**ticked, "deleted_days": self.days, "review_hours": self.reviews})
 
 
 class PracticeForm(Form, id="settings.practice_form"):
@@ -192,10 +199,13 @@ def brand_view(form: BrandForm, words: Words) -> View:
         option(words("settings.brand.four_eyes"), "four_eyes"),
         option(words("settings.digest_channel"), "digest"),
         option(words("settings.brand.outside_posts"), "outside"),
+        option(words("settings.brand.urgent_alone"), "urgent", words("settings.brand.urgent_alone.hint")),
     ]
     hours = [option(f"{hour:02d}:00", str(hour)) for hour in range(24)]
     days = [option(words.n("settings.deleted_days.days", n), str(n)) for n in sorted({*KEPT_DAYS, form.days})]
     kept_hint = words("settings.deleted_days.hint")
+    reviews = [option(_reminded_after(n, words), str(n)) for n in sorted({*REVIEW_HOURS, form.reviews})]
+    reviews_hint = words("reminding.setting.hint")
     zone = text_input(form.zone, most=60)
     return form.open(
         title=title,
@@ -213,10 +223,17 @@ def brand_view(form: BrandForm, words: Words) -> View:
             BrandForm.input("signature", words("signing.brand"), signature_choice(form.signature, words)),
             BrandForm.input("ticks", words("settings.rules"), checkboxes(ticks, form.ticks), optional=True),
             *(two_people(BrandForm, form.reason, words("proposal.policies_hint"), words) if form.brand else []),
+            BrandForm.input(
+                "reviews", words("reminding.setting"), select(reviews, str(form.reviews)), hint=reviews_hint
+            ),
             BrandForm.input("hour", words("settings.digest_hour"), select(hours, str(form.hour))),
             BrandForm.input("days", words("settings.deleted_days"), select(days, str(form.days)), hint=kept_hint),
         ],
     )
+
+
+def _reminded_after(hours: int, words: Words) -> str:
+    return words.n("time.hours", hours) if hours else words("reminding.setting.never")
 
 
 def _channel(purpose: str, form: BrandForm, words: Words) -> Block:
@@ -238,6 +255,7 @@ def brand_form(brand: Brand, opened_in: str) -> BrandForm:
         ticks=tuple(tick for name, tick in TICKS.items() if getattr(brand.policies, name)),
         hour=brand.digest_hour,
         days=brand.policies.deleted_days,
+        reviews=brand.policies.review_hours,
         signature=brand.signature,
     )
 

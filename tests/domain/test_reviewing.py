@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import posts
 from bot.domain.brands import Brand, Channels, Policies, Role, Stage, Standing
-from bot.domain.posts import Act, Post, PostStatus, Revision
+from bot.domain.posts import Act, Concern, Post, PostStatus, Revision
 from bot.domain.reviewing import ALL, ONE_APPROVER, Via, may_sign, refuse_wrong, stages_of
 from bot.domain.watch import Team
 from bot.errors import AlreadyDone, NotAllowed, UserError
@@ -265,3 +265,10 @@ def test_stages_that_work_are_not() -> None:
 def test_a_post_from_before_stages_still_loads() -> None:
     stored = in_review().model_dump(exclude={"signatures"})
     assert Post.model_validate(stored) == in_review()
+
+
+@pytest.mark.parametrize("concern", [None, *Concern])
+def test_what_changes_were_asked_about_stays_with_the_decision(concern: Concern | None) -> None:
+    back = posts.request_changes(in_review(), BRUNO, brand(), 1, AT, "oscura", concern=concern)
+    assert (back.status, back.decisions[-1].concern) == (PostStatus.CHANGES_REQUESTED, concern)
+    assert (back.decisions[-1].reason, back.decisions[-1].by) == ("oscura", BRUNO.id)

@@ -240,6 +240,15 @@ async def test_what_is_withdrawn_or_moved_is_said_there(town: Town, account: Acc
     assert copied(first) == copied(second) == []
 
 
+async def test_a_person_s_hold_reaches_whoever_was_asked(town: Town, account: Account) -> None:
+    await approved(town, account)
+    await town.publish()
+    await town.press("bruno", REVIEW, "Pausar")
+    (ask,) = await asks(town)
+    assert "No publiques esto en Instagram" in said_in(ask)
+    assert copied(ask) == []
+
+
 async def test_long_words_go_on_in_the_thread_whole(town: Town) -> None:
     details = Details("threads-assisted", "Café Ágora", handle="cafe_agora", publisher=NAMES["ana"])
     account = await town.desk.assisted.save("hand-threads", "agora", details, town.standing("admin"))

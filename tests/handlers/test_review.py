@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.brands import Role, Stage
-from bot.domain.posts import Post, PostStatus
+from bot.domain.posts import Concern, Post, PostStatus
+from bot.text.words import words_for
+from handlers.views.audit import history_view
 from tests.handlers.demo import NAMES, Town, said_in, view_of
+from tests.views.shown import said
 
 FORM = "compose.form"
 REVIEW, ALERTS = "#agora-review", "#agora-alerts"
@@ -76,6 +79,26 @@ async def test_changes_are_asked_with_a_reason_and_the_author_edits(town: Town) 
     assert "En revisión" in text
     assert "Texto antes\nAbrimos a las 9\nTexto ahora\nAbrimos a las 10" in text
     assert (await town.desk.posts.get(post.id)).current.number == 2
+
+
+async def test_what_changes_are_about_stands_on_the_card_in_the_message_and_in_the_record(town: Town) -> None:
+    post = await sent(town)
+    view = view_of(await town.press("bruno", REVIEW, "Pedir cambios"))
+    for concern in ("Texto", "Datos", "Imagen", "Hora", "Tono de la marca", "Legal", "Otra cosa"):
+        assert concern in said_in(view)
+    await town.submit("bruno", view, "review.changes", reason="Está oscura", concern="picture")
+    assert (await town.desk.posts.get(post.id)).decisions[-1].concern is Concern.PICTURE
+    assert "Imagen · Está oscura" in await card(town)
+    assert "Imagen · Está oscura" in await town.text("@ana")
+    history = await town.desk.audit.history(post.id, town.standing("bruno"))
+    assert "pidió cambios en la versión 1: Imagen: Está oscura" in said(history_view(history, words_for("es"), {}))
+
+
+async def test_what_nobody_said_it_is_about_is_something_else(town: Town) -> None:
+    await sent(town)
+    view = view_of(await town.press("bruno", REVIEW, "Pedir cambios"))
+    await town.submit("bruno", view, "review.changes", reason="No sé")
+    assert "Otra cosa · No sé" in await card(town)
 
 
 async def test_an_edit_voids_the_approval_and_a_late_approval_of_the_old_one_does_nothing(town: Town) -> None:

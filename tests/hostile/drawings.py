@@ -16,6 +16,7 @@ from bot.desk.repeating import Repeated
 from bot.desk.rulebooks import Rehearsal
 from bot.desk.sheets import Line, Made, TableLook
 from bot.desk.suggestions import SuggestionPage
+from bot.desk.week import Outcome, Waiting, WeekPage
 from bot.domain.assisted import Ask, ByHand
 from bot.domain.brands import AccountState, Member, Stop, StopNote
 from bot.domain.bulk import BulkAct, BulkState
@@ -33,6 +34,8 @@ from bot.domain.holds import Hold
 from bot.domain.looks import Look
 from bot.domain.posts import Act, PostStatus
 from bot.domain.promises import LateNotice, Rung
+from bot.domain.remarks import Remark
+from bot.domain.reminding import Rung as ReviewRung
 from bot.domain.routing import Route
 from bot.domain.rulebook import Rulebook
 from bot.domain.ruled import RULE, Ruled, Strength
@@ -42,6 +45,7 @@ from bot.domain.sheets import Row, Table
 from bot.domain.suggestions import Since, Suggestion, Way
 from bot.domain.suggestions import State as SuggestionState
 from bot.domain.suggestions import Version as SuggestedVersion
+from bot.domain.week import Choice, Shown
 from bot.errors import UserError
 from bot.network import Identity
 from bot.network.assisted import OTHER
@@ -64,6 +68,7 @@ from handlers.views import (
     drafts,
     facts,
     facts_list,
+    fixing,
     handling,
     help,  # noqa: A004 - a feature's name
     home,
@@ -75,6 +80,7 @@ from handlers.views import (
     legal,
     looks,
     publishing,
+    reminding,
     repeating,
     review,
     roles,
@@ -87,6 +93,8 @@ from handlers.views import (
     stop,
     storms,
     suggestions,
+    urgency,
+    week,
     work,
 )
 from handlers.views.faces import named
@@ -105,6 +113,7 @@ def drawings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     """Each with a name; `text` is a brand's, an account's and a person's name, what they say, a picture's, a reason."""
     yield from _posts(text, words)
     yield from _by_hand(text, words)
+    yield from _reviews(text, words)
     yield from _talks(text, words)
     yield from _settings(text, words)
     yield from _corrections(text, words)
@@ -199,6 +208,37 @@ def _posts(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
         facts=[_fact(text, state) for state in FactState],
     )
     yield "compose", compose.compose_view(form, setting, words)
+
+
+def _reviews(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
+    who, page = names(text), _page(text)
+    waiting = [Waiting(page, choice) for choice in Choice]
+    listed = WeekPage(waiting, total=4)
+    reason = [relay(text, 200) or "x"]
+    outcome = Outcome([page.post], [(page, UserError("error.blocked"))])
+    yield "reviewing: week", week.week_view(week.WeekForm(), listed, words, week.outcome_lines(outcome, reason, words))
+    yield "reviewing: week, sure", week.sure_view(week.WeekForm(), [Shown.of(page.post)], [page], words)
+    yield "reviewing: week, done", week.outcome_message(week.outcome_lines(outcome, reason, words))
+    form = fixing.FixForm(post="p1", revision=2, text=text[:3000])
+    yield "reviewing: fix", fixing.fix_view(form, page, words)
+    yield "reviewing: fix, shown", fixing.look_view(form, page, words)
+    fixed = pages.decision(Act.APPROVE, revision=2, fixed=True)
+    yield "reviewing: fixed", fixing.fixed_notice(page, fixed, words, who)
+    for rung in ReviewRung:
+        yield f"reviewing: reminder, {rung}", reminding.reminder(page, rung, words, who)
+    late = _page(text, status=PostStatus.EXPIRED, due=NOW)
+    yield "reviewing: expired", reminding.expired_notice(late, words)
+    yield "reviewing: expired card", review.review_message(late, words, who)
+    yield "reviewing: urgent", urgency.urgent_message(page, words, who)
+    yield "reviewing: urgent, offered", urgency.offer_message(page, words)
+    asked = urgency.AloneForm(post="p1", revision=2, content="h", reason=text[:500])
+    yield "reviewing: alone", urgency.alone_view(asked, page, words)
+    alone = pages.decision(Act.APPROVE, revision=2, alone=True, reason=text)
+    yield "reviewing: sent alone", urgency.sent_message(page, alone, words, who)
+    said = [
+        Remark(id=f"m{n}", brand="agora", post="p1", revision=n, by=BRUNO, at=NOW, text=text[:3000]) for n in (1, 1, 2)
+    ]
+    yield "reviewing: talk", review.changes_view(page, words, said, who)
 
 
 def _talks(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:

@@ -37,6 +37,7 @@ FIXED: Mapping[str, Any] = {
     "blockers": "", "warnings": "", "notes": "", "blackout": "", "sensitive": "", "spacing": 30, "hashtags": 5,
     "rule": "insultos", "strength": "flag", "terms": "tonto",
     "known": False, "handle": "", "link": "https://www.instagram.com/p/1", "publisher": "", "deputy": "",
+    "concern": "facts", "reviews": 8, "practice": False, "after": "", "last": "",
     "days": 30, "hidden": True, "liked": True, "before": "", "numbered": True,
 }  # fmt: skip
 LETTERS = {
@@ -107,6 +108,10 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
         **{f"storms.{press}": {"until": 10**15} for press in ("claim", "close", "hide")},
         "storms.answer_form": {"act": fresh, "until": 10**15, "text": "Sí", "text2": "Claro"},
         "queue.when_is": {"at": MOVED},
+        "review.fix_form": {"shown": "", "public": True, "text": "Otra cosa"},
+        "urgency.form": {"content": "x"},
+        "week.form": {"shown": [f"p-{at}:2:{'0' * 64}:0"], "ticked": ["0"]},
+        "week.sure": {"shown": [f"p-{at}:2:{'0' * 64}:0"], "asked": [f"p-{at}"]},
     }  # fmt: skip
     found = {**FIXED, **ids, **special.get(kind.ID, {})}
     if kind.ID == "accounts.form":

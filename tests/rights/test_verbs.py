@@ -25,6 +25,7 @@ from bot.domain.recurrence import Every
 from bot.domain.routing import Route
 from bot.domain.ruling import ModerationRule
 from bot.domain.suggestions import Way
+from bot.domain.week import Shown
 from bot.errors import NotAllowed, UserError
 from bot.network import Identity
 from bot.store.records import Store
@@ -95,6 +96,11 @@ async def _member(d: Desk, who: Standing) -> object:
 def content(brand: str, account: str) -> Content:
     """Something else."""
     return Content(brand=brand, text="Otra", accounts=(account,))
+
+
+def shown(at: str) -> Shown:
+    """Somebody's post as a list showed it."""
+    return Shown(post=f"p-{at}", revision=2, hash="", seen=0)
 
 
 SOMEONE = frozenset({Role.VIEWER})
@@ -172,6 +178,9 @@ CALLS: Mapping[str, Verb] = {
     "duty.offer": lambda d, w, b, at, acc, new: d.duty.offer(new, SOMEBODY, [b], "", w),
     "duty.set_rota": lambda d, w, b, at, acc, new: d.duty.set_rota(b, [], OffHours.WAIT, w),
     "duty_pages.offer": lambda d, w, b, at, acc, new: d.duty_pages.offer(w, words_for("es")),
+    "fixing.fix": lambda d, w, b, at, acc, new: d.fixing.fix(f"p-{at}", "Otra", w, revision=2, content="x"),
+    "fixing.look": lambda d, w, b, at, acc, new: d.fixing.look(f"p-{at}", "Otra", w, revision=2),
+    "fixing.to_fix": lambda d, w, b, at, acc, new: d.fixing.to_fix(f"p-{at}", w, revision=2),
     "foreign.explain": lambda d, w, b, at, acc, new: d.foreign.explain(f"f-{at}", w),
     "handling.answering": lambda d, w, b, at, acc, new: d.handling.answering(f"c-{at}", w),
     "handling.assign": lambda d, w, b, at, acc, new: d.handling.assign(f"c-{at}", SOMEBODY, w),
@@ -215,6 +224,8 @@ CALLS: Mapping[str, Verb] = {
     "pages.to_decide": lambda d, w, b, at, acc, new: d.pages.to_decide(f"p-{at}", w, revision=1),
     "pages.to_sign": lambda d, w, b, at, acc, new: d.pages.to_sign(f"p-{at}", w),
     "pages.to_edit": lambda d, w, b, at, acc, new: d.pages.to_edit(f"p-{at}", w),
+    "pausing.hold": lambda d, w, b, at, acc, new: d.pausing.hold(f"p-{at}", w),
+    "pausing.to_release": lambda d, w, b, at, acc, new: d.pausing.to_release(f"p-{at}", w),
     "people.confirm": lambda d, w, b, at, acc, new: d.people.confirm(f"n-{at}", w),
     "people.describe": lambda d, w, b, at, acc, new: d.people.describe(f"n-{at}", w, ["vip"], "", Relationship.GIFT),
     "people.find": lambda d, w, b, at, acc, new: d.people.find("", w),
@@ -282,9 +293,17 @@ CALLS: Mapping[str, Verb] = {
     "rulebooks.save_rule": lambda d, w, b, at, acc, new: d.rulebooks.save_rule(b, RULE, w),
     "rulebooks.switch_rule": lambda d, w, b, at, acc, new: d.rulebooks.switch_rule(b, "insultos", True, w),
     "ruling.undo": lambda d, w, b, at, acc, new: d.ruling.undo(f"c-{at}", f"ref-{at}", w, person=True),
+    "urgency.mark": lambda d, w, b, at, acc, new: d.urgency.mark(f"p-{at}", w),
+    "urgency.send": lambda d, w, b, at, acc, new: d.urgency.send(f"p-{at}", "x", w, revision=2, content="x"),
+    "urgency.to_send": lambda d, w, b, at, acc, new: d.urgency.to_send(f"p-{at}", w, revision=2),
+    "week.now_public": lambda d, w, b, at, acc, new: d.week.now_public([shown(at)], w),
+    "week.page": lambda d, w, b, at, acc, new: d.week.page(w),
+    "week.sign": lambda d, w, b, at, acc, new: d.week.sign([shown(at)], w),
     "working.following": lambda d, w, b, at, acc, new: d.working.following("", Place(), w),
     "working.left": lambda d, w, b, at, acc, new: d.working.left("", w),
     "slots.set_slots": lambda d, w, b, at, acc, new: d.slots.set_slots(b, "", [], w),
+    "remarks.keep": lambda d, w, b, at, acc, new: d.remarks.keep(new, f"p-{at}", "x", d.now(), w),
+    "reminding.again": lambda d, w, b, at, acc, new: d.reminding.again(f"p-{at}", w),
     "repeating.repeat": lambda d, w, b, at, acc, new: d.repeating.repeat(f"p-{at}", Every.WEEK, 1, w, revision=2),
     "sheets.look": lambda d, w, b, at, acc, new: d.sheets.look(b, "F1", w, asked=d.now(), language="es"),
     "sheets.make": lambda d, w, b, at, acc, new: d.sheets.make(b, "F1", w, asked=d.now(), language="es", review=True),

@@ -17,7 +17,7 @@ READERS = ("en", "es-ES", "es-LA")
 
 # Words that are the same in both languages; anything else that is equal was left untranslated.
 SAME_IN_BOTH = {
-    "closed.spam", "closed.legal", "command.idea", "time.minutes", "time.hours",
+    "closed.spam", "closed.legal", "command.idea", "concern.legal", "time.minutes", "time.hours",
     "settings.roles", "settings.roles.title", "network.x.access_token", "network.x.access_token_secret",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from bot.domain.conversations import ClosedAs, ConversationStatus
 from bot.domain.deliveries import State
 from bot.domain.duty import OffHours
 from bot.domain.moods import Tone
-from bot.domain.posts import Kind, PostStatus
+from bot.domain.posts import Concern, Kind, PostStatus
 from bot.network import ProblemKind, RejectKind
 from bot.text.verbs import Verb
 from bot.text.words import words_for
@@ -82,6 +82,7 @@ def test_used_keys_exist() -> None:
         ("post_status", PostStatus),
         ("delivery_status", State),
         ("compose.kind", Kind),
+        ("concern", Concern),
         ("check", ProblemKind),
         ("refused", RejectKind),
         ("alarm", AlarmKind),

@@ -41,11 +41,16 @@ from tests.views.talks import NASTY, conversation, talk_page, words
 ES, EN = words_for("es"), words_for("en")
 LIVE = ("<!channel>", "<!here>", "<@U1>", "<https://evil", ":tada:", "*b*", "`c`")
 CHANGES: Mapping[Act, dict[str, Any]] = {
-    Act.POLICIES: {"four_eyes": False, "late_minutes": 5, "close_on_answer": False},
+    Act.POLICIES: {"four_eyes": False, "urgent_alone": True, "late_minutes": 5, "close_on_answer": False},
     Act.ROLES: {"member": CARLA, "roles": ["approver", "moderator"]},
 }
 BOUND: Mapping[Act, dict[str, str]] = {
-    Act.POLICIES: {"policies:four_eyes": "True", "policies:late_minutes": "30", "policies:close_on_answer": "True"},
+    Act.POLICIES: {
+        "policies:four_eyes": "True",
+        "policies:urgent_alone": "False",
+        "policies:late_minutes": "30",
+        "policies:close_on_answer": "True",
+    },
     Act.ROLES: {"roles": "moderator"},
 }
 

@@ -44,7 +44,8 @@ def test_what_will_be_read_where_and_when() -> None:
     assert "mar 3 de marzo, 09:00 (Madrid), en 17 h" in text
     assert "Abrimos a las 9" in text
     assert "Vender" in text
-    assert list(buttons(card)) == ["Aprobar", "Pedir cambios", "Editar", "Rechazar", "Anular"]
+    labels = ["Aprobar", "Pedir cambios", "Retocar y aprobar", "Editar", "Rechazar", "Anular", "Urgente"]
+    assert list(buttons(card)) == labels
 
 
 def test_only_the_approvers_are_rung_and_only_once() -> None:
@@ -176,10 +177,10 @@ def test_an_approved_card_says_each_account_and_can_still_be_edited_before_it_is
     card = review_message(page(shown, delivery(due=TOMORROW), delivery(network="facebook", due=TOMORROW)), ES, NAMES)
     assert said(card).startswith("☕ Café Ágora · Programada\nAprobada por Bruno el")
     assert "X @cafe_agora: programada para el mar 3 de marzo, 09:00 (Madrid), en 17 h" in said(card)
-    assert list(buttons(card)) == ["Editar", "Anular"]
+    assert list(buttons(card)) == ["Editar", "Anular", "Pausar"]
     out = page(shown, delivery(State.LIVE, url="https://x.com/1", settled_at=NOW), delivery(network="facebook"))
     card = review_message(out, ES, NAMES)
-    assert not buttons(card)
+    assert list(buttons(card)) == ["Pausar"]  # what is still planned elsewhere
     assert "<https://x.com/1|Ver la publicación>" in formatted(card)
 
 

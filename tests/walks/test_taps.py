@@ -1,10 +1,11 @@
 """The measure of every screen is taps (PRODUCT.md): typing is not counted, saying yes to a question is."""
 
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.walks.people import Demo, Json, elements, labelled, picture, words
+from tests.walks.people import Demo, Json, demo, elements, labelled, picture, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -50,6 +51,39 @@ async def test_approving_what_goes_public_within_ten_minutes_is_two(taps: Demo) 
         await taps.press("bruno", card, "Aprobar y publicar")
         assert taps.taps == 2
     await taps.until(lambda: live(taps, "x:cafe_agora", "Ahora mismo"), "live")
+
+
+@pytest.mark.parametrize(
+    ("brand", "author", "approver", "label", "told"),
+    [
+        ("agora", "ana", "bruno", "Aprobar la semana", "Has aprobado 2 publicaciones"),
+        ("northwind", "admin", "diego", "Approve the week", "2 posts approved by you"),
+    ],
+    ids=["es", "en"],
+)
+async def test_approving_a_week_is_two(
+    tmp_path: Path, brand: str, author: str, approver: str, label: str, told: str
+) -> None:
+    async with demo(tmp_path / "week") as taps:  # nothing else waits there
+        await _approve_a_week(taps, brand, author, approver, label, told)
+
+
+async def _approve_a_week(taps: Demo, brand: str, author: str, approver: str, label: str, told: str) -> None:
+    for number in (1, 2):
+        opened = await taps.command(author, f"#{brand}-review", "/vocero post")
+        at = int(time.time()) + (20 + number) * 3600
+        assert (await taps.submit(author, opened["view"], text=f"{brand} week {number}", at=at))["ok"]
+        await taps.card(f"#{brand}-review", f"{brand} week {number}")
+    home = (await taps.get("/human/home", user=approver))["view"]
+    taps.taps = 0
+    form = (await taps.press(approver, home, label))["view"]
+    assert form is not None
+    assert all(f"{brand} week {number}" in words(form) for number in (1, 2))
+    assert (await taps.submit(approver, form))["ok"]
+    assert taps.taps == 2
+    await taps.card(f"@{approver}", told)
+    for number in (1, 2):
+        await taps.card(f"#{brand}-review", f"{brand} week {number}", "rogramada" if brand == "agora" else "Planned")
 
 
 async def test_no_reply_needed_is_one_tap(taps: Demo) -> None:
