@@ -99,10 +99,12 @@ async def test_pictures_come_as_files_under_it_each_once(town: Town, account: Ac
 @pytest.mark.parametrize("point", ["by_hand.after_place", "by_hand.before_share", "by_hand.after_share"])
 async def test_a_picture_comes_once_whoever_loses_the_thread(town: Town, account: Account, point: str) -> None:
     given = [{"name": f"{n}.png", "base64": png()} for n in ("una", "dos")]
-    await approved(town, account, picture=given, alt="Una taza\nDos tazas")
+    delivery = await approved(town, account, picture=given, alt="Una taza\nDos tazas")
     town.handing = hands(town.desk, town.api, town.deck, Stumble(point))
     await town.publish()
-    await town.publish()
+    for _ in range(5):  # Slack may be too busy for a turn; once more never shows one twice
+        await town.publish()
+    assert (await town.desk.deliveries.get(delivery.id)).asks[0].handed
     files = [file["name"] for each in await town.messages("@ana") for file in each.get("files") or []]
     assert files == ["una.png", "dos.png"]
 
