@@ -1,13 +1,18 @@
 """Planning a week: slots, a post into the next free one, a phrase that moves it, the queue and the calendar."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 
 from tests.walks.people import Demo, Json, elements, labelled, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_week_is_planned_without_leaving_slack(town: Demo) -> None:
+async def set_slots(town: Demo, slots: str) -> None:
+    """Those of Café Ágora, as an admin sets them in Home."""
+
     async def drawn() -> Json | None:
         home = (await town.get("/human/home", user="admin"))["view"]
         return home if any(e["action_id"] == "slots.edit" for e in elements(home or {})) else None
@@ -16,8 +21,19 @@ async def test_a_week_is_planned_without_leaving_slack(town: Demo) -> None:
     edit = next(e for e in elements(home) if e["action_id"] == "slots.edit" and "agora" in e["value"])
     about = {"user": "admin", "view_id": home["id"], "action_id": "slots.edit", "value": edit["value"]}
     form = (await town.post("/human/click", **about))["view"]
-    assert (await town.submit("admin", form, slots="mon-sun 0:30 6:30 12:30 18:30"))["ok"]
+    assert (await town.submit("admin", form, slots=slots))["ok"]
 
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slots(town: Demo) -> AsyncIterator[None]:
+    """Four a day, for this walk alone: others share the town, and write posts without a time."""
+    await set_slots(town, "mon-sun 0:30 6:30 12:30 18:30")
+    yield
+    await set_slots(town, "")
+
+
+@pytest.mark.usefixtures("slots")
+async def test_a_week_is_planned_without_leaving_slack(town: Demo) -> None:
     view = (await town.command("ana", "#agora-review", "/vocero post"))["view"]
     assert "Próximo horario libre" in words(view)
     assert (await town.submit("ana", view, text="Al horario del plan"))["ok"]
