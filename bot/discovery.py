@@ -8,6 +8,7 @@ from types import ModuleType
 import connectors
 import handlers
 from bot.network import Provider
+from bot.network.assisted import ASSISTED
 from bot.slack.router import Router
 
 
@@ -23,6 +24,11 @@ def find_providers() -> Mapping[str, Provider]:
         provider: Provider = module.PROVIDER
         found[provider.name] = provider
     return found
+
+
+def find_networks() -> Mapping[str, Provider]:
+    """Every network that an account can be on: those with a connector, and those where a person publishes by hand."""
+    return {**ASSISTED, **find_providers()}
 
 
 def find_router() -> Router:

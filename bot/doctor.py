@@ -232,7 +232,7 @@ async def _brands(house: House, settings: Settings) -> AsyncIterator[Line]:
             if line := await _channel(checkup, channel, brand.name):
                 yield line
         for account in await desk.accounts.of(brand.id):
-            yield await _account(desk, account)
+            yield await _account(desk, account) if account.by_hand is None else _by_hand(account)
 
 
 async def _channel(checkup: Checkup, channel: str, brand: str) -> Line | None:
@@ -247,6 +247,11 @@ async def _channel(checkup: Checkup, channel: str, brand: str) -> Line | None:
     if not room.member:
         return Line(WRONG, "Channel", f"#{room.name} of {brand}: the bot is no member, write /invite there.")
     return Line(OK, "Channel", f"#{room.name} of {brand}.")
+
+
+def _by_hand(account: Account) -> Line:
+    about = f"Account {account.title(account.network)} {account.name}"
+    return Line(OK, about, "published by hand: there is no access to look at.")
 
 
 async def _account(desk: Desk, account: Account) -> Line:

@@ -13,13 +13,14 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.desk.desk import Desk
-from bot.discovery import find_providers, find_router
+from bot.discovery import find_networks, find_router
 from bot.domain.sheets import LARGEST as TABLE
 from bot.domain.vigil import WEB, WORKER
 from bot.endpoints import endpoints_of, own_practice, plain
 from bot.engine.alarming import Alarming
 from bot.engine.calling import Caller
 from bot.engine.failpoints import Failpoints, parse
+from bot.engine.handing import Handing
 from bot.engine.links import LinkLook
 from bot.engine.pictures import LARGEST, FileGone
 from bot.engine.placing import Placing
@@ -48,6 +49,7 @@ from bot.slack.perform import Performer
 from bot.slack.rooms import Rooms
 from bot.slack.sockets import SocketMode
 from bot.store.arrivals import Arrivals
+from bot.store.blobs import Blobs
 from bot.store.client import Client, NoAnswer, unanswered
 from bot.store.inspection import Finding, Weight, inspect
 from bot.store.launcher import connect, ensure_store
@@ -62,6 +64,7 @@ from bot.web.leaving import Leaving
 from bot.web.listening import listening
 from bot.web.metrics import build_metrics
 from bot.web.webhooks import Webhooks
+from handlers.views.by_hand import HandCard
 from handlers.views.ringing import AlarmCard
 
 log = logging.getLogger(__name__)
@@ -171,6 +174,9 @@ class House:
         """What happens without a person, and the cards that follow."""
         deck = self.deck(pulse.round)
 
+        async def asked_at(delivery: str, number: int, to: str) -> tuple[str, str] | None:
+            return await deck.where(HandCard(delivery=delivery, number=number, to=to))
+
         async def shown(alarm: str) -> bool:
             return await deck.where(AlarmCard(alarm=alarm)) is not None
 
@@ -190,6 +196,7 @@ class House:
             links=self.links(),
             showing=Showing(self.desk, Fetcher(allow=self.beside()), self.api),
             placing=Placing(self.desk, Rooms(self.api, self.team, self.desk.now).place),
+            handing=Handing(self.desk, Blobs(self.store), self.api, asked_at, self.failpoints),
         )
         return worker, deck
 
@@ -305,7 +312,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             practice = await stack.enter_async_context(own_practice(settings.vocero_data, store, vault))
         desk = Desk(
             store,
-            providers=find_providers(),
+            providers=find_networks(),
             endpoints=endpoints_of(settings, practice),
             vault=vault,
             now=lambda: datetime.now(UTC),

@@ -2,7 +2,7 @@
 
 from bot.desk.brands import OPERATOR
 from bot.domain.brands import Account, Brand, Role
-from bot.errors import FieldErrors, NotAllowed
+from bot.errors import FieldErrors, NotAllowed, UserError
 from bot.slack.call import Call
 from bot.slack.reply import Close, Open, Reply, Several, Update
 from bot.slack.router import Router
@@ -31,7 +31,9 @@ async def manage(press: ManageAccounts, call: Call) -> Reply:
     """A brand's accounts and how they are."""
     brand = await call.desk.brand(press.brand)
     accounts = await call.desk.accounts.of(brand.id, disconnected=True)
-    names = await names_of(call.desk.member, [a.connected_by for a in accounts if a.connected_by != OPERATOR])
+    named = [a.connected_by for a in accounts if a.connected_by != OPERATOR]
+    named += [each for a in accounts if a.by_hand for each in (a.by_hand.publisher, a.by_hand.deputy) if each]
+    names = await names_of(call.desk.member, named)
     titles = call.desk.pages.titles()
     access = {account.id: note for account in accounts if (note := await call.desk.access.of(account))}
     spent = {account.id: await call.desk.spending.of(account) for account in accounts if _costs(account, call)}
@@ -77,6 +79,8 @@ async def connect(press: ConnectAccount, call: Call) -> Reply:
 async def reconnect(press: Reconnect, call: Call) -> Reply:
     """The form for one account."""
     account = await call.desk.accounts.get(press.account)
+    if account.by_hand is not None:
+        raise UserError("error.button_old")
     form = ConnectForm(brand=account.brand, account=account.id, channel=call.channel or "", drawn=account.network)
     return Open(await _form(form, call))
 

@@ -245,11 +245,11 @@ async def _keep(form: ComposeForm, call: Call) -> None:
 
 
 async def _with_accounts(form: ComposeForm, call: Call) -> ComposeForm:
-    """The form for the brand that was chosen: all its accounts, ready to be unticked."""
+    """The form for the brand that was chosen: its usual accounts, ready to be unticked."""
     if form.chosen == form.drawn:
         return form
     await _writes(form.chosen, call)
-    accounts = await call.desk.accounts.of(form.chosen)
+    accounts = await call.desk.accounts.usual(form.chosen)
     update: dict[str, object] = {"drawn": form.chosen, "accounts": tuple(account.id for account in accounts)}
     if form.when in SOON and form.at is None:
         slots = call.desk.slots.grid(await call.desk.brand(form.chosen), accounts)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.desk.desk import Desk
 from bot.desk.posts import Content
-from bot.discovery import find_providers
+from bot.discovery import find_networks
 from bot.domain.brands import Account, Brand, Channels, Policies, Role, Standing
 from bot.domain.deliveries import Delivery
 from bot.engine.failpoints import Failpoints
@@ -29,7 +29,7 @@ def open_desk(store: Store, url: str, *, timeout: float = 1, now: Callable[[], d
     ids = iter(range(10**9))
     return Desk(
         store,
-        providers=find_providers(),
+        providers=find_networks(),
         endpoints=endpoints(url, timeout),
         vault=Vault([KEY]),
         now=now or (lambda: datetime.now(UTC)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from redis.exceptions import ResponseError
 
 from bot.domain.brands import Account, AccountState, Brand, Role, Standing
-from bot.domain.deliveries import Delivery, State, Step, Trouble
+from bot.domain.deliveries import WAITING, Delivery, Step, Trouble
 from bot.domain.events import AccountChanged
 from bot.errors import ConfigurationError, FieldErrors, UserError
 from bot.journal import correlation
@@ -36,6 +36,13 @@ class Accounts:
         """The accounts of a brand; those that were disconnected only when asked for."""
         found = await self._store.listed(Account, f"accounts:{brand}")
         return [each for each in found if disconnected or each.state is not AccountState.DISCONNECTED]
+
+    async def usual(self, brand: str) -> list[Account]:
+        """Those that a new post begins with: the company's own that need nobody to publish by hand. The others are
+        chosen post by post; a brand that has nothing else begins with them."""
+        found = await self.of(brand)
+        company = [each for each in found if not each.personal] or found
+        return [each for each in company if each.by_hand is None] or company
 
     async def get(self, id_: str) -> Account:
         """An account by id; raises UserError when there is none."""
@@ -158,7 +165,7 @@ class Accounts:
         for listed in await self.waiting(await self.get(id_)):
 
             def hold(old: Delivery) -> Delivery:
-                if old.state is not State.PLANNED:
+                if old.state not in WAITING:
                     return old
                 return old.move(Step.HOLD, trouble=Trouble(kind="disconnected"))
 

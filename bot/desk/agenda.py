@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 100
 """Posts of one account that are read."""
 WAITING = frozenset({PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED})
-COMING = frozenset({State.PLANNED, State.HELD})
+COMING = frozenset({State.PLANNED, State.BY_HAND, State.HELD})
 
 
 @dataclass(frozen=True)

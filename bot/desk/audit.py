@@ -52,9 +52,9 @@ class History:
 
 
 def named_in(entry: AuditEntry) -> MemberId:
-    """Whom an entry is about besides whoever did it: who got a conversation, was asked to take it, or
-    wrote what somebody let out, or fixed."""
-    if entry.act in {"suggestion.approve", "suggestion.fix", "conversation.ask_look", "post.fix"}:
+    """Whom an entry is about besides whoever did it: who got a conversation, was asked to take it or to publish
+    something by hand, or wrote what somebody let out, or fixed."""
+    if entry.act in {"suggestion.approve", "suggestion.fix", "conversation.ask_look", "post.fix", "delivery.ask"}:
         return entry.detail
     told = entry.act in {"conversation.assign", "conversation.escalate", "conversation.pass_on_company"}
     return entry.detail.removeprefix("person ") if told and "channel " not in entry.detail else ""

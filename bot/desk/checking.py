@@ -176,7 +176,7 @@ def _earlier(post: Post, account: str, now: datetime) -> Earlier:
 
 
 def _name(account: Account, provider: Provider) -> str:
-    return f"{provider.title} {account.name}"
+    return f"{account.title(provider.title)} {account.name}"
 
 
 def _on(account: Account, provider: Provider, revision: Revision) -> Iterator[Finding]:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from bot.desk import config_inbox, config_review, plain_yaml
+from bot.desk import config_assisted, config_inbox, config_review, plain_yaml
+from bot.desk.assisted import Details
 from bot.desk.brands import OPERATOR, left_as_it_was
+from bot.desk.config_assisted import ByHandFile
 from bot.desk.config_inbox import InboxFile, Strict
 from bot.domain.brands import TOPIC, TOPICS, Brand, Channels, Policies, Role, Standing
 from bot.domain.checks import SWITCHES
@@ -20,6 +22,7 @@ from bot.domain.house_rules import HouseRules
 from bot.domain.records import MemberId
 from bot.domain.signing import Signature
 from bot.errors import ConfigurationError, FieldErrors, UserError
+from bot.network.assisted import ASSISTED
 from bot.text.opening import NotHours, read_holidays, read_week, write_holidays, write_week
 from bot.text.rota import NotRota, read_rota, write_line
 from bot.text.slots import NotSlots, read_slots, write_slots
@@ -45,10 +48,18 @@ class Directory(Protocol):
 
 
 class AccountFile(Strict):
-    """One account: the network's name, and its form's fields as `${NAME}` of an environment variable."""
+    """One account: the network's name, and its form's fields as `${NAME}` of an environment variable; or, of an
+    assisted one, how it is published by hand."""
 
     network: str
     credentials: dict[str, str] = Field(default_factory=dict)
+    by_hand: ByHandFile | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.network in ASSISTED) != (self.by_hand is not None):
+            raise ValueError("`by_hand` belongs to the networks without a connector, and is all that they take")
+        return self
 
 
 class ChannelsFile(Channels, extra="forbid"):
@@ -188,7 +199,12 @@ class Importer:
         """Import everything or nothing of the names; answers one line per thing done. Raises ConfigurationError."""
         admins = [await self._member(name, "admins") for name in config.admins]
         plans = [
-            (brand, await self._brand(brand), self._credentials(brand), await self._inbox(brand))
+            (
+                brand,
+                await self._brand(brand),
+                [await self._by_hand(brand, account) or values for account, values in self._credentials(brand)],
+                await self._inbox(brand),
+            )
             for brand in config.brands
         ]
         if self._wrong:
@@ -269,11 +285,21 @@ class Importer:
             shifts.append(Shift(days=line.days, start=line.start, end=line.end, member=member, deputy=deputy))
         return tuple(shifts)
 
-    def _credentials(self, file: BrandFile) -> list[dict[str, str]]:
+    async def _by_hand(self, file: BrandFile, account: AccountFile) -> Details | None:
+        """Of an assisted account what it says, with people for names."""
+        if account.by_hand is None:
+            return None
+
+        async def named(name: str) -> MemberId | None:
+            return await self._member(name, f"{file.id}: {account.network}")
+
+        return await config_assisted.read(account.network, account.by_hand, named)
+
+    def _credentials(self, file: BrandFile) -> list[tuple[AccountFile, dict[str, str]]]:
         unknown = {account.network for account in file.accounts} - self._desk.providers.keys()
         self._wrong += [f"{file.id}: no network {name!r}" for name in sorted(unknown)]
         return [  # "x.access_token: …" would be taken for a secret, and struck out
-            {k: self._secret(v, f"{file.id}: {a.network} ({k})") for k, v in a.credentials.items()}
+            (a, {k: self._secret(v, f"{file.id}: {a.network} ({k})") for k, v in a.credentials.items()})
             for a in file.accounts
         ]
 
@@ -299,8 +325,13 @@ class Importer:
         await self._desk.brands.replace(brand, who)
         return f"brand {brand.name}: changed"
 
-    async def _connect(self, file: BrandFile, account: AccountFile, values: dict[str, str], who: Standing) -> str:
+    async def _connect(
+        self, file: BrandFile, account: AccountFile, values: dict[str, str] | Details, who: Standing
+    ) -> str:
         try:
+            if isinstance(values, Details):
+                saved = await config_assisted.save(self._desk, file.id, values, who)
+                return f"account {account.network} {saved.name}: published by hand"
             identity = await self._desk.accounts.identify(account.network, values)
             await self._desk.accounts.connect(file.id, account.network, values, identity, who)
         except FieldErrors as error:
@@ -331,7 +362,8 @@ async def export_config(desk: "Desk") -> str:
         dumped["roles"] = {m.partition(":")[2]: sorted(r.value for r in brand.roles[m]) for m in sorted(brand.roles)}
         dumped["inbox"] = await config_inbox.exported(desk, brand.id)
         dumped["accounts"] = [
-            {
+            config_assisted.written(account)
+            or {
                 "network": account.network,
                 "credentials": {
                     field.name: f"${{{_variable(brand.id, account.network, field.name)}}}"

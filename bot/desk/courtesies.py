@@ -161,7 +161,7 @@ class Courtesies:
             raise UserError("error.comment_gone")
         credit = f"📷 {_called(talk)}"
         text = "\n".join(filter(None, [self._their_words(shown, talk), "", credit, shown.url]))
-        accounts = await self._desk.accounts.of(brand.id)
+        accounts = await self._desk.accounts.usual(brand.id)
         person = await self._store.find(Person, talk.who)
         tells = person.relationship if person is not None else Relationship.NONE
         content = Content(

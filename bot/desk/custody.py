@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.alarms import AlarmKind
 from bot.domain.brands import Member
 from bot.domain.custody import HELD, ID, Custody, Gap, Mark, gap
-from bot.domain.deliveries import Delivery, State, Step, Trouble
+from bot.domain.deliveries import WAITING, Delivery, State, Step, Trouble
 from bot.domain.events import CustodyChanged
 from bot.domain.records import MemberId
 from bot.errors import AlreadyDone, Conflict, NotAllowed, UserError
@@ -140,12 +140,12 @@ class Custodian:
         held = 0
 
         def hold(old: Delivery) -> Delivery:
-            waits = old.state in {State.PLANNED, State.CLAIMED}
+            waits = old.state in {State.CLAIMED} | WAITING
             return old.move(Step.HOLD, trouble=Trouble(kind=HELD)) if waits else old
 
         for brand in await self._desk.brands.all():
             for each in await self._store.listed(Delivery, f"planned:{brand.id}", limit=_MOST):
-                if each.state in {State.PLANNED, State.CLAIMED}:
+                if each.state in {State.CLAIMED} | WAITING:
                     await self._desk.deliveries.settle(each.id, hold, "hold")
                     held += 1
         return held

@@ -56,6 +56,7 @@ class DayPage:
         owners = [talk.owner for part in self.day.brands for talk in part.waiting]
         answered = [who for page in self.talks.values() for who in page.people]
         settled = [d.settled_by for page in self.posts.values() for d in page.deliveries]
+        settled += [ask.to for page in self.posts.values() for d in page.deliveries for ask in d.asks]
         duty = [who for _, watch in self.watches for who in (*watch.members, *watch.deputies, *watch.skipped)]
         taken = [alarm.taken_by for _, alarm in self.alarms]
         named = (*duty, *taken, *stops, *authors, *editors, *deciders, *owners, *answered, *settled)

@@ -40,7 +40,16 @@ class Deliveries:
         found = await self._store.client.get(self._store.key("out", account, ref)) if ref else None
         return await self._store.find(Post, str(found)) if found else None
 
-    def record(self, change: Transaction, new: Delivery, old: Delivery, *, who: str = ENGINE, act: str) -> None:
+    def record(
+        self,
+        change: Transaction,
+        new: Delivery,
+        old: Delivery,
+        *,
+        who: str = ENGINE,
+        act: str,
+        detail: str = "",
+    ) -> None:
         """Put a moved delivery into a change, with its event and its line in the record."""
         change.put(new, old)
         for ref in dict.fromkeys((new.ref, *new.refs)):
@@ -59,7 +68,8 @@ class Deliveries:
                 correlation=new.correlation or correlation.get(),
             )
         )
-        detail = ": ".join(filter(None, (new.trouble.kind, new.trouble.detail))) if new.trouble else new.ref
+        why = ": ".join(filter(None, (new.trouble.kind, new.trouble.detail))) if new.trouble else ""
+        detail = detail or why or new.ref or new.url
         if len(new.refs) > len(old.refs):
             detail = f"{old.part} {new.refs[-1]}".strip()
         about = {"brand": new.brand, "subject": new.post or conversation, "revision": new.hash, "detail": detail}

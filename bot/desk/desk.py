@@ -10,8 +10,10 @@ from bot.desk.agenda import Agenda
 from bot.desk.alarm_pages import AlarmPages
 from bot.desk.alarms import Alarms
 from bot.desk.answers import Answers
+from bot.desk.assisted import Assisted
 from bot.desk.audit import Audit
 from bot.desk.brands import Brands
+from bot.desk.by_hand import ByHand
 from bot.desk.calendar_links import CalendarLinks
 from bot.desk.clients import Clients
 from bot.desk.connecting import Connecting
@@ -148,7 +150,7 @@ class Desk:
         self.spending = Spending(self)
         self.moderation = Moderation(self)
         self.passing = Passing(self)
-        self.accounts = Accounts(self)
+        self.accounts, self.assisted, self.by_hand = Accounts(self), Assisted(self), ByHand(self)
         self.brands = Brands(self)
         self.stops = Stops(self)
         self.digests = Digests(self)

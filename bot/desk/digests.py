@@ -68,7 +68,7 @@ class Digests:
             stop=await self._desk.stopped(brand.id),
             to_approve=tuple(to_approve),
             sent_back=tuple(p for p in back if p.author == own or who is None),
-            trouble=tuple(asks),
+            trouble=(*(d for d in planned if d.by_hand_of(own)), *asks),
             out_today=tuple(shown),
             tomorrow=tuple(later),
             waiting=tuple(waiting),

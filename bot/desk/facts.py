@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain import facts as rules
 from bot.domain.brands import Brand, Standing
 from bot.domain.checks import statements
-from bot.domain.deliveries import Delivery, State, Step, Trouble
+from bot.domain.deliveries import WAITING, Delivery, State, Step, Trouble
 from bot.domain.events import FactChanged
 from bot.domain.facts import ASKERS, EXPIRING, STATEMENT, Fact, FactState, TypedSource
 from bot.domain.finding import folded
@@ -66,7 +66,7 @@ def because(fact: Fact, standing: FactState) -> Trouble:
 
 
 def _hold(delivery: Delivery, *, trouble: Trouble) -> Delivery:
-    return delivery.move(Step.HOLD, trouble=trouble) if delivery.state is State.PLANNED else delivery
+    return delivery.move(Step.HOLD, trouble=trouble) if delivery.state in WAITING else delivery
 
 
 class Facts:
@@ -127,7 +127,7 @@ class Facts:
         if standing is FactState.TRUE or not fact.verdicts or CHECK in brand.rules.off:
             return 0
         planned = await self._store.listed(Delivery, f"planned:{brand.id}", limit=PLANNED)
-        planned = [each for each in planned if each.state is State.PLANNED and each.post]
+        planned = [each for each in planned if each.state in WAITING and each.post]
         posts = {each.id: each for each in await self._store.find_many(Post, {each.post for each in planned})}
         hold, count = partial(_hold, trouble=because(fact, standing)), 0
         for each in planned:

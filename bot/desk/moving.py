@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import posts
 from bot.domain.brands import Account, Brand, Standing
-from bot.domain.deliveries import State
+from bot.domain.deliveries import WAITING, State, Step
 from bot.domain.events import DeliveryChanged, PostChanged
 from bot.domain.posts import Post, PostStatus
 from bot.errors import FieldErrors, UserError
@@ -75,11 +75,14 @@ class Moving:
         for delivery in await self._desk.posts.deliveries(post.id):
             if delivery.state is State.WITHDRAWN:
                 continue
-            coming = delivery.state is State.PLANNED or delivery.paused
+            coming = delivery.state in WAITING or delivery.paused
             if not coming or delivery.may_be_public or post.due is None:
                 raise UserError("error.not_possible_now", status=f"delivery_status.{delivery.state}")
             looked_at = None if delivery.paused else post.due  # what a person holds stays held at its new time
-            moved = delivery.model_copy(update={"due": post.due, "attention": looked_at})
+            if delivery.state is State.BY_HAND:  # whoever was asked hears that it isn't now
+                moved = delivery.asking(moved=True).move(Step.RELEASE, due=post.due, attention=looked_at)
+            else:
+                moved = delivery.model_copy(update={"due": post.due, "attention": looked_at})
             change.put(moved, delivery)
             change.emit(
                 DeliveryChanged(delivery=delivery.id, state=moved.state, post=post.id, correlation=correlation.get())

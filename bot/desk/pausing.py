@@ -12,8 +12,9 @@ from bot.errors import AlreadyDone, NotAllowed, UserError
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
-HOLDABLE = frozenset({State.PLANNED, State.CLAIMED})
-"""Nothing of it left yet, so it can be kept back: also what is being prepared in this very moment."""
+HOLDABLE = frozenset({State.PLANNED, State.CLAIMED, State.BY_HAND})
+"""Nothing of it left yet, so it can be kept back: also what is being prepared in this very moment, and what somebody
+was asked to publish by hand, who hears of it."""
 
 
 class Pausing:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.brands import WRITING, Brand, Role, Standing, Stop, StopNote
-from bot.domain.deliveries import Delivery, State, Step, Trouble, held_by
+from bot.domain.deliveries import WAITING, Delivery, State, Step, Trouble, held_by
 from bot.domain.events import StopChanged
 from bot.domain.records import score
 from bot.errors import AlreadyDone, NotAllowed, UserError
@@ -71,13 +71,21 @@ class Stops:
             await self._hold_planned(brand, stop)
         return stop
 
+    async def hold_asked(self, scope: str) -> None:
+        """What people were asked to publish by hand is held though whoever stopped died before that: each of them hears
+        of it. Twice changes nothing, and where the stop was lifted since there is nothing to hold."""
+        for brand in await self._desk.brands.all():
+            stop = await self._store.find(Stop, scope)
+            if stop is not None and scope in {ALL, brand.id}:
+                await self._hold_planned(brand, stop)
+
     async def _hold_planned(self, brand: Brand, stop: Stop) -> None:
         for listed in await self._store.listed(Delivery, f"planned:{brand.id}", limit=10_000):
-            if listed.state is not State.PLANNED or held_by(listed, [stop]) is None:
+            if listed.state not in WAITING or held_by(listed, [stop]) is None:
                 continue
 
             def hold(old: Delivery) -> Delivery:
-                if old.state is not State.PLANNED:
+                if old.state not in WAITING:
                     return old
                 return old.move(Step.HOLD, trouble=Trouble(kind="stopped"))
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
+from bot.domain.assisted import ByHand
 from bot.domain.courtesy import Courtesies
 from bot.domain.duty import Duty
 from bot.domain.hours import Hours
@@ -166,7 +167,8 @@ class Account(Record):
     """One profile on one network. `sealed` holds the encrypted credentials, bound to this id.
 
     generation grows whenever the credentials or the profile behind them change: a delivery planned for another
-    generation is not granted the wire.
+    generation is not granted the wire. by_hand: it is assisted, and has no credentials. personal: a person's own
+    profile, which never shares a post with a company's.
     """
 
     KIND: ClassVar[str] = "account"
@@ -190,6 +192,12 @@ class Account(Record):
     dead_since: AwareDatetime | None = None
     dead_reason: str = ""
     slots: tuple[Slot, ...] = ()  # none: the brand's
+    by_hand: ByHand | None = None
+    personal: bool = False
+
+    def title(self, known: str) -> str:
+        """Its network's name for people: what an admin wrote, else the one that is `known`."""
+        return (self.by_hand.network if self.by_hand else "") or known
 
     def indexes(self) -> Mapping[str, float]:
         """All accounts, and the accounts of each brand."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
+from bot.domain.assisted import Ask
 from bot.domain.brands import Stop
 from bot.domain.records import MemberId, Record, Value, score
 from bot.errors import AlreadyDone, UserError
@@ -17,6 +18,8 @@ RECONCILE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(second
 """When to look for a post whose outcome is unknown, counted from the wire mark (facts: timelines lag)."""
 GIVE_UP = timedelta(minutes=30)
 """What can't become missed (a reply, the rest of a thread) and provably could not be sent for this long is refused."""
+MOMENT = timedelta(seconds=1)
+"""How long after its last moment something is looked at, so that it is over for sure."""
 UNDO = timedelta(seconds=20)
 """How long a reply waits for *Undo*."""
 OUTAGE = "outage"
@@ -28,11 +31,12 @@ SOON = timedelta(minutes=10)
 
 
 class State(StrEnum):
-    """Where a delivery stands. CLAIMED and WIRE are both *sending* to people."""
+    """Where a delivery stands. CLAIMED and WIRE are both *sending* to people; BY_HAND: one of them was asked to."""
 
     PLANNED = "planned"
     CLAIMED = "claimed"
     WIRE = "wire"
+    BY_HAND = "by_hand"
     LIVE = "live"
     REFUSED = "refused"
     UNKNOWN = "unknown"
@@ -48,10 +52,11 @@ class Step(StrEnum):
 
     CLAIM = "claim"  # a worker takes it, fenced
     GRANT = "grant"  # the durable mark before the request leaves
+    ASK = "ask"  # of an assisted account: a person is asked to publish it by hand, or the next one is
     SEGMENT = "segment"  # a fact: the network has the next segment of a thread, and more are to follow
     LIVE = "live"  # a fact: the network has it, a thread to its last segment
-    RELEASE = "release"  # provably not sent: again later
-    REFUSE = "refuse"  # the network said no
+    RELEASE = "release"  # provably not sent: again later; of one that somebody was asked for: another time
+    REFUSE = "refuse"  # the network said no, or nobody can publish it by hand
     LOSE = "lose"  # looked for and not found, and not provable
     MISS = "miss"
     HOLD = "hold"  # by a stop, or a dead account
@@ -69,6 +74,7 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (S.PLANNED, Step.MISS): S.MISSED,
     (S.CLAIMED, Step.CLAIM): S.CLAIMED,
     (S.CLAIMED, Step.GRANT): S.WIRE,
+    (S.CLAIMED, Step.ASK): S.BY_HAND,
     (S.CLAIMED, Step.RELEASE): S.PLANNED,
     (S.CLAIMED, Step.REFUSE): S.REFUSED,
     (S.CLAIMED, Step.HOLD): S.HELD,
@@ -82,6 +88,14 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (S.WIRE, Step.REFUSE): S.REFUSED,
     (S.WIRE, Step.HOLD): S.HELD,
     (S.WIRE, Step.LOSE): S.UNKNOWN,
+    (S.BY_HAND, Step.CLAIM): S.BY_HAND,
+    (S.BY_HAND, Step.ASK): S.BY_HAND,
+    (S.BY_HAND, Step.LIVE): S.LIVE,
+    (S.BY_HAND, Step.RELEASE): S.PLANNED,
+    (S.BY_HAND, Step.REFUSE): S.REFUSED,
+    (S.BY_HAND, Step.MISS): S.MISSED,
+    (S.BY_HAND, Step.HOLD): S.HELD,
+    (S.BY_HAND, Step.WITHDRAW): S.WITHDRAWN,
     (S.UNKNOWN, Step.LIVE): S.LIVE,
     (S.UNKNOWN, Step.RESUME): S.PLANNED,
     (S.UNKNOWN, Step.LEAVE): S.LEFT,
@@ -116,9 +130,12 @@ LIFE: Mapping[tuple[State, Step], State] = {
 }
 """Every permitted step. GRANT from WIRE is only taken on an idempotent network, with the same key: see `repeatable`."""
 
-BEFORE_WIRE = frozenset({S.PLANNED, S.CLAIMED, S.HELD, S.MISSED, S.REFUSED})
-"""Nothing more of it is public for sure; see `Delivery.may_be_public` for what went out before."""
+BEFORE_WIRE = frozenset({S.PLANNED, S.CLAIMED, S.BY_HAND, S.HELD, S.MISSED, S.REFUSED})
+"""Nothing more of it is public for sure, or as far as anybody said; see `Delivery.may_be_public` for what went out
+before. Whoever was asked to publish by hand is told when it changes, and may say that it was out already."""
 SENDING = frozenset({S.CLAIMED, S.WIRE})
+WAITING = frozenset({S.PLANNED, S.BY_HAND})
+"""A stop, or an account that is gone, turns these into a question at once."""
 ASKS = frozenset({S.UNKNOWN, S.MISSED, S.REFUSED, S.HELD})
 """A person has something to decide."""
 
@@ -156,6 +173,9 @@ class Delivery(Record):
     A thread has several `segments`, each with a wire mark of its own: `refs` are the network's ids of those that are
     out, in order, `ref` and `url` those of the first. wire_at, attempts, finds, refusals and prepared speak of the
     next one; segment_at is when the last one was known to be out.
+
+    Of an assisted account `asks` are those who were asked to publish it by hand, in order; the last one has it while
+    the state is BY_HAND. It has no `ref`, and `url` is what they gave.
     """
 
     KIND: ClassVar[str] = "delivery"
@@ -185,6 +205,7 @@ class Delivery(Record):
     segment_at: AwareDatetime | None = None
     ref: str = ""
     url: str = ""
+    asks: tuple[Ask, ...] = ()
     corrected: str = ""  # what a post says since it was corrected where it stands
     correcting: str = ""  # the correction that waits, or is on its way
     trouble: Trouble | None = None
@@ -208,11 +229,13 @@ class Delivery(Record):
                 names["soon"] = score(self.attention)  # never lies far ahead, but on a clock that was put back since
         if self.state in ASKS:
             names[f"asks:{self.brand}"] = score(self.due)
-        if self.state in {S.PLANNED, S.HELD} | SENDING:
+        if self.state in {S.HELD} | WAITING | SENDING:
             names[f"planned:{self.brand}"] = score(self.due)
+        if self.state is S.BY_HAND and self.asks and not self.asks[-1].handed:
+            names["handing"] = score(self.asks[-1].at)
         if self.state is S.HELD:
             names[f"held:{self.account}"] = score(self.due)
-        if self.state in {S.WIRE, S.UNKNOWN, S.LEFT} or (self.state is S.LIVE and not self.ref):
+        if self.state in {S.WIRE, S.UNKNOWN, S.LEFT} or (self.state is S.LIVE and not self.ref and not self.asks):
             names[f"unsure:{self.account}"] = score(self.wire_at or self.due)
         if self.state is S.LIVE and self.settled_at is not None:
             names[f"live:{self.account}"] = score(self.settled_at)
@@ -227,6 +250,15 @@ class Delivery(Record):
     def paused(self) -> bool:
         """Whether a person holds it."""
         return self.state is S.HELD and self.trouble is not None and self.trouble.kind == PAUSED
+
+    @property
+    def asked_of(self) -> Ask | None:
+        """Whoever was asked last to publish it by hand, None where nobody ever was."""
+        return self.asks[-1] if self.asks else None
+
+    def by_hand_of(self, member: MemberId) -> bool:
+        """Whether it waits for them to publish it."""
+        return self.state is S.BY_HAND and bool(self.asks) and self.asks[-1].to == member
 
     @property
     def begun(self) -> bool:
@@ -273,6 +305,16 @@ class Delivery(Record):
         state = self.step(step)
         asked = self.asked + (state in ASKS and state is not self.state)
         return self.model_copy(update={"state": state, "attention": attention, "asked": asked, **changes})
+
+    def ask(self, to: MemberId, now: datetime, *, pictures: bool = False) -> "Delivery":
+        """Somebody is asked to publish it by hand, until it counts as missed; whoever was before isn't any more."""
+        until = self.late_at or now
+        asked = Ask(to=to, at=now, due=self.due, until=until, handed=not pictures)
+        return self.move(Step.ASK, attention=until + MOMENT, asks=(*self.asks, asked), trouble=None)
+
+    def asking(self, **changes: object) -> "Delivery":
+        """With something else known of whoever was asked last."""
+        return self.model_copy(update={"asks": (*self.asks[:-1], self.asks[-1].model_copy(update=changes))})
 
     @property
     def late_at(self) -> datetime | None:

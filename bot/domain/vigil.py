@@ -116,6 +116,8 @@ def stuck(delivery: Delivery, now: datetime) -> str:
     if delivery.state is State.WIRE:
         marked = delivery.wire_at or delivery.due
         return "wire" if now - marked > LOOKED else ""
+    if delivery.state is State.BY_HAND:  # a person has it until its deadline, which we have to see
+        return "unclaimed" if delivery.attention is None or now - delivery.attention > UNCLAIMED else ""
     if delivery.state not in {State.PLANNED, State.CLAIMED}:
         return ""
     if now - (delivery.attention or delivery.due) > UNCLAIMED:

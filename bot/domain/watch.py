@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from bot.domain.brands import WRITING, Brand, Role, Stage
+from bot.domain.brands import WRITING, Account, Brand, Role, Stage
 from bot.domain.duty import Cover, OffHours, Span, current, following
 from bot.domain.records import MemberId, Value
 
@@ -122,3 +122,13 @@ def _by_role(brand: Brand, team: Team) -> Watch:
 
 def _without(members: Sequence[MemberId], one: MemberId) -> tuple[MemberId, ...]:
     return tuple(member for member in members if member != one)
+
+
+def publishers(account: Account, brand: Brand, now: datetime, team: Team | None = None) -> tuple[MemberId, ...]:
+    """Who may be asked to publish by hand on an assisted account, one after the other: whoever an admin chose and their
+    deputy, whoever is on duty, and, where that is nobody, the admins."""
+    team, chosen = team or Team(), account.by_hand
+    named = (chosen.publisher, chosen.deputy) if chosen else ()
+    watch = on_duty(brand, now, team)
+    asked = team.fit(brand, *named, *watch.members, *watch.deputies)
+    return asked or team.fit(brand, *brand.holders(Role.ADMIN), *sorted(team.admins))

@@ -157,7 +157,7 @@ class Alarming:
         account = await self._desk.store.find(Account, account_id)
         if account is None:
             return account_id
-        title = self._desk.providers[account.network].title
+        title = account.title(self._desk.providers[account.network].title)
         return f"{title} @{account.handle}" if account.handle else f"{title} {account.name}"
 
     async def _account(self, id_: str) -> None:

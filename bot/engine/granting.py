@@ -12,8 +12,10 @@ from bot.desk.facts import because
 from bot.domain import custody
 from bot.domain.brands import Account, AccountState, Stop
 from bot.domain.deliveries import LEASE, Delivery, State, Step, Trouble, held_by
+from bot.domain.events import DeliveryChanged
 from bot.domain.facts import Fact
 from bot.domain.posts import Post
+from bot.domain.records import MemberId
 from bot.engine.keeping import kept
 from bot.engine.outcomes import Outcomes, about
 from bot.errors import Conflict, StoreSilent, StoreUnavailable
@@ -131,8 +133,37 @@ class Wire:
             return None
         return marked.model_copy(update={"version": marked.version + 1})
 
+    async def ask(self, delivery: Delivery, to: MemberId, *, pictures: bool, leans: Sequence[Fact] = ()) -> bool:
+        """In place of the wire, where a person publishes by hand: they are asked, once, under all that the wire needs.
+        Answers whether they were."""
+        current = await self._store.get(Delivery, delivery.id)
+        if current.fence != delivery.fence or current.state is not State.CLAIMED:
+            log.info("delivery %s: another worker has it", delivery.id)
+            return False
+        stops = await self._stops(delivery)
+        if held_by(delivery, stops.values()):
+            await self._outcomes.move(current, Step.HOLD, trouble=Trouble(kind="stopped"))
+            return False
+        asked = current.ask(to, self._desk.now(), pictures=pictures)
+        change = self._marking(asked, current, stops, "delivery.ask", leans, detail=to)
+        told = DeliveryChanged(delivery=asked.id, state=asked.state, post=asked.post, correlation=asked.correlation)
+        change.emit(told)
+        try:
+            await change.commit()
+        except Conflict as conflict:
+            await self._why_not(delivery, conflict)
+            return False
+        return True
+
     def _marking(
-        self, marked: Delivery, current: Delivery, stops: Mapping[str, Stop], act: str, leans: Sequence[Fact] = ()
+        self,
+        marked: Delivery,
+        current: Delivery,
+        stops: Mapping[str, Stop],
+        act: str,
+        leans: Sequence[Fact] = (),
+        *,
+        detail: str = "",
     ) -> Transaction:
         """The change that grants the wire, with everything that must be so at that very moment."""
         change = self._store.begin()
@@ -152,7 +183,7 @@ class Wire:
                 reach = stops[scope].reach if scope in stops else ""
                 change.holds(self._store.key(Stop.KIND, scope), "reach", reach)
         self._desk.custody.guard(change)
-        change.audit(self._desk.entry("engine", act, **about(marked)))
+        change.audit(self._desk.entry("engine", act, **about(marked) | ({"detail": detail} if detail else {})))
         return change
 
     def _fresh(self, delivery: Delivery, now: datetime) -> bool:

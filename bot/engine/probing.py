@@ -31,7 +31,7 @@ class Prober:
             note = await self._desk.access.of(account)
             due = probe_due(note, account.id, account.connected_at, self._desk.now())
             stamp = str(round(account.connected_at.timestamp() * 1000))
-            if account.state is not AccountState.ACTIVE or not due:
+            if account.state is not AccountState.ACTIVE or account.by_hand is not None or not due:
                 continue
             if await self._turns.take("probe", account.id, stamp, every=AGAIN):
                 await self._guarded(account)

@@ -26,6 +26,7 @@ from bot.domain.deliveries import (
     Trouble,
 )
 from bot.engine.briefing import Briefer, Briefing
+from bot.engine.by_hand import ByHand
 from bot.engine.failpoints import Failpoints
 from bot.engine.granting import Wire
 from bot.engine.keeping import kept
@@ -69,6 +70,7 @@ class Publisher:
         self._sending = Sending(desk, blobs, self._outcomes, failpoints)
         self._due = DueIndex(desk.store)
         self._wire = Wire(desk, self._outcomes, self._due, lease=lease)
+        self._by_hand = ByHand(desk, self._wire, self._outcomes, failpoints)
         self._desk = desk
         self._store = desk.store
         self._fail = failpoints
@@ -203,6 +205,8 @@ class Publisher:
             return await self._reconcile(delivery, account)
         elif delivery.state is State.CLAIMED:
             return await self._send(briefing, account)
+        elif delivery.state is State.BY_HAND:
+            await self._by_hand.look(delivery)
         return None
 
     def _answered(self, delivery: Delivery, ref: Ref | None) -> Answer | None:
@@ -216,6 +220,9 @@ class Publisher:
     async def _send(self, briefing: Briefing, account: Account) -> Answer | None:
         delivery = briefing.delivery
         if await self._kept_back(briefing, account):
+            return None
+        if account.by_hand is not None:
+            await self._by_hand.ask(briefing, account)
             return None
         async with self._opened(account) as connector:
             draft = await self._sending.draft(delivery, briefing.post)

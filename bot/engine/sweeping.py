@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from bot.desk.desk import Desk
 from bot.domain.alarms import AlarmKind, AlarmState, question
 from bot.domain.brands import Account, Brand
-from bot.domain.deliveries import SENDING, Delivery, State
+from bot.domain.deliveries import SENDING, WAITING, Delivery
 from bot.domain.events import AlarmChanged, DeliveryChanged
 from bot.domain.records import score
 from bot.domain.vigil import stuck
@@ -86,7 +86,7 @@ class Sweep:
     async def _in_line(self, delivery: Delivery) -> None:
         """What is to be looked at stands in the due index; where it doesn't, nobody would ever look."""
         index = self._store.key("index", "due")
-        if delivery.state not in {State.PLANNED} | SENDING or await self._store.client.zscore(index, delivery.id):
+        if delivery.state not in WAITING | SENDING or await self._store.client.zscore(index, delivery.id):
             return
         current = await self._store.find(Delivery, delivery.id)
         if current is None or current.version != delivery.version:
@@ -101,6 +101,7 @@ class Sweep:
     async def _named(self, delivery: Delivery, brand: Brand) -> str:
         account = await self._store.find(Account, delivery.account)
         title = self._desk.providers[delivery.network].title
+        title = account.title(title) if account else title
         name = f"@{account.handle}" if account and account.handle else account.name if account else ""
         return f"{brand.name}, {title} {name}".strip()
 

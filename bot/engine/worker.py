@@ -7,14 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.desk.desk import Desk
+from bot.domain.deliveries import State
 from bot.domain.events import (
     AnyEvent,
     BrandChanged,
     ChannelLost,
     ConversationChanged,
+    DeliveryChanged,
     FactChanged,
     PostChanged,
     ProposalChanged,
+    StopChanged,
     SuggestionChanged,
 )
 from bot.engine.alarming import Alarming
@@ -23,6 +26,8 @@ from bot.engine.clockwork import Clockwork
 from bot.engine.errands import EVERY as ERRANDS_EVERY
 from bot.engine.errands import Errands
 from bot.engine.failpoints import Failpoints
+from bot.engine.handing import EVERY as HANDS_EVERY
+from bot.engine.handing import Handing
 from bot.engine.leaving import leaving
 from bot.engine.links import EVERY as LINKS_EVERY
 from bot.engine.links import LinkLook, answered, sent_to_many
@@ -72,7 +77,7 @@ class Worker:
     tell: what the router does with an event. download: a Slack file's bytes. me: this process's name in groups.
     data: the folder of the record's witness. alarming: who rings people. pulse: told what still turns. sweep: what
     should have come to an end. links: looks at the links of posts and answers, where there is a web to look at.
-    placing: looks at the channels of routes.
+    placing: looks at the channels of routes. handing: hands pictures to whoever publishes by hand.
     """
 
     def __init__(
@@ -93,6 +98,7 @@ class Worker:
         links: LinkLook | None = None,
         showing: Showing | None = None,
         placing: Placing | None = None,
+        handing: Handing | None = None,
     ) -> None:
         blobs = Blobs(desk.store)
         self._desk = desk
@@ -118,6 +124,8 @@ class Worker:
         if placing is not None:
             self.clockwork.job("places", placing.look)
             self.clockwork.every("places-known", PLACES_EVERY, placing.tick)
+        self._handing = handing
+        self._hand_over()
         self.clockwork.job("wake", self._wake)
         self.clockwork.every("poll", max(poll_every / 2, timedelta(seconds=1)), self._poll)
         self.prober = Prober(desk)
@@ -146,6 +154,11 @@ class Worker:
     def _turned(self, part: str) -> None:
         if self._pulse is not None:
             self._pulse.round(part)
+
+    def _hand_over(self) -> None:
+        if self._handing is not None:
+            self.clockwork.job("handing", self._hand)
+            self.clockwork.every("handing-left", HANDS_EVERY, self._handing.tick)
 
     def _look_at_links(self, links: LinkLook) -> None:
         self.clockwork.job("links", links.look)
@@ -180,7 +193,19 @@ class Worker:
             await self.clockwork.add("places", event.channel)
         if isinstance(event, ProposalChanged):
             await self.clockwork.add("removal", event.proposal)
+        await self._told_by_hand(event)
         self._awake.set()
+
+    async def _told_by_hand(self, event: AnyEvent) -> None:
+        """Whoever was asked to publish hears of a stop, and whoever is asked now gets the pictures."""
+        if isinstance(event, StopChanged) and event.act == "stop":
+            await self._desk.stops.hold_asked(event.scope)
+        if isinstance(event, DeliveryChanged) and event.state == State.BY_HAND and self._handing is not None:
+            await self.clockwork.add("handing", event.delivery)
+
+    async def _hand(self, _: str) -> None:
+        if self._handing is not None:
+            await self._handing.tick()
 
     async def _links_in(self, event: AnyEvent) -> None:
         """What becomes public soon may hold links that nobody looked at."""

@@ -89,6 +89,7 @@ class Capability(Flag):
     PRIVATE_REPLY = auto()  # a message to a comment's author, that nobody else sees: once a comment
     MESSAGES = auto()  # private messages to the account are read, and answered: see `Draft.private_to`
     SENT = auto()  # our account's own newest posts can be read
+    ASSISTED = auto()  # a person publishes by hand: there is no account to open (`bot.network.assisted`)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class ProblemKind(Enum):
     MEDIA_TYPE = "media_type"
     MEDIA_SIZE = "media_size"
     TOO_MANY_MEDIA = "too_many_media"
+    NO_MEDIA = "no_media"
 
 
 @dataclass(frozen=True)

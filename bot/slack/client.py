@@ -13,7 +13,8 @@ from yarl import URL
 from bot.slack.asking import TIMEOUT, Answer, Asking, SlackError, SlackLimited, SlackRefused, SlackSilent, retry_after
 from bot.slack.blocks import Message, View
 from bot.slack.limits import check_message, check_view
-from bot.slack.uploads import OwnFile, share
+from bot.slack.uploads import OwnFile, place, share, show
+from bot.text.markup import cut
 
 __all__ = ["SlackApi", "SlackError", "SlackLimited", "SlackRefused", "SlackSilent"]
 
@@ -22,6 +23,8 @@ DOWNLOAD = (1.0, 5.0, 30.0, 60.0)
 _SERVER = 500
 _JSON = {"Content-Type": "application/json;charset=utf-8"}
 _END_OF_TIME = 253_370_764_800  # the year 9999
+ALT = 1000
+"""Characters of a file's description; https://docs.slack.dev/reference/methods/files.getUploadURLExternal."""
 
 
 class SlackApi:
@@ -240,6 +243,14 @@ class SlackApi:
     async def share(self, channel: str, file: OwnFile) -> None:
         """Puts a file of ours into a channel."""
         await share(self._asking, self._session, file, channel, self._slacks)
+
+    async def place(self, name: str, content: bytes, alt: str) -> str:
+        """The id of a file that is with Slack and shown nowhere yet. Raises SlackError."""
+        return await place(self._asking, self._session, name, content, cut(alt, ALT), self._slacks)
+
+    async def show(self, file: str, title: str, channel: str, thread: str) -> None:
+        """Shows a file that was placed under a message; one that was shown before is done. Raises SlackError."""
+        await show(self._asking, file, title, channel, thread)
 
     async def download(self, file: str, *, most: int, pauses: Sequence[float] = DOWNLOAD) -> bytes:
         """The first `most` bytes of a file in Slack. Raises SlackRefused when it is gone or not ours to read; what says

@@ -3,7 +3,8 @@
 -- in ms, limit, reconcile lease in ms, the request's name: asked for again because its answer got lost, it is answered
 -- again and nothing more is taken; how far is far ahead, in ms.
 -- What must not lie so far ahead and does was put there by a clock that was ahead: it is due.
--- planned or claimed (its lease ran out) -> claimed; wire (its lease ran out) stays wire and is to be reconciled.
+-- planned or claimed (its lease ran out) -> claimed; wire (its lease ran out) stays wire and is to be reconciled; by_hand
+-- (the time of whoever was asked to publish it is over) stays that, and becomes missed.
 -- Anything else in the index has no business there and leaves it. Returns {id, state as found, fence, ...}.
 local last = redis.call("HMGET", KEYS[2], "name", "taken")
 if last[1] == ARGV[5] then
@@ -22,7 +23,7 @@ for _, id in ipairs(ids) do
   local key = ARGV[1] .. id
   local state = redis.call("HGET", key, "state")
   local lease = state == "wire" and tonumber(ARGV[4]) or tonumber(ARGV[2])
-  if state == "planned" or state == "claimed" or state == "wire" then
+  if state == "planned" or state == "claimed" or state == "wire" or state == "by_hand" then
     if state == "planned" then redis.call("HSET", key, "state", "claimed") end
     local fence = redis.call("HINCRBY", key, "fence", 1)
     redis.call("HINCRBY", key, "v", 1)

@@ -161,7 +161,7 @@ def _versions(found: ForClient, post: Post, words: Words) -> Iterator[str]:
 
 
 def _face(found: ForClient, account: Account) -> str:
-    title = found.titles.get(account.network, account.network)
+    title = account.title(found.titles.get(account.network, account.network))
     handle = f"{title} @{account.handle}" if account.handle else title
     face, name = escape(found.brand.face), escape(account.name or account.handle)
     shown = f"<span>{name}<small>{escape(handle)}</small></span>"

@@ -31,6 +31,7 @@ from bot.slack.wire import Button, menu
 from bot.text.relaying import relay, relay_plain
 from bot.text.times import moment
 from bot.text.words import Words
+from handlers.views.assisted import AddAssisted, EditAssisted, assisted_lines
 from handlers.views.faces import Names, account_label, brand_face, practice_mark
 from handlers.views.sensitive import Disconnect
 
@@ -117,9 +118,12 @@ def accounts_view(
     blocks: list[Block] = [section(f"*{relay(brand_face(brand), 120)}*"), *_mark(brand, words)]
     for account in accounts[:ACCOUNTS]:
         again = Reconnect(account=account.id).draw(words("button.reconnect"), style=_style(account), suffix=account.id)
+        if account.by_hand is not None:
+            again = EditAssisted(account=account.id).draw(words("button.edit"), suffix=account.id)
         off = Disconnect(account=account.id).draw(words("proposal.disconnect"), suffix=account.id)
         there = account.state is not AccountState.DISCONNECTED
-        told = _access((access or {}).get(account.id), brand, words, now) if there else []
+        told = assisted_lines(account, words, names) if there else []
+        told += _access((access or {}).get(account.id), brand, words, now) if there else []
         offer = (offers or {}).get(account.id) if there else None
         if offer is not None:
             told.append(offer_line(offer, words))
@@ -133,7 +137,9 @@ def accounts_view(
         blocks.append(actions(again, letters, off if there else None))
     if not accounts:
         blocks.append(section(words("settings.account.none")))
-    blocks.append(actions(ConnectAccount(brand=brand.id).draw(words("button.connect_account"), style="primary")))
+    by_hand = None if brand.practice else AddAssisted(brand=brand.id).draw(words("assisted.add"))
+    connect = ConnectAccount(brand=brand.id).draw(words("button.connect_account"), style="primary")
+    blocks.append(actions(connect, by_hand))
     return {
         "type": "modal",
         "title": plain(words("settings.accounts"), 24),
@@ -219,7 +225,7 @@ def _account(
     account: Account, brand: Brand, titles: Mapping[str, str], words: Words, names: Names, now: datetime
 ) -> str:
     works = account.state is AccountState.ACTIVE
-    state = words(_STATES[account.state])
+    state = words("assisted.state") if account.by_hand is not None and works else words(_STATES[account.state])
     since = moment(account.dead_since, brand.clock, words, now) if account.dead_since and not works else ""
     sign = ":large_green_circle:" if works else ":red_circle:"
     when = moment(account.connected_at, brand.clock, words, now)

@@ -33,6 +33,7 @@ _SAID = {
     State.PLANNED: ("hourglass_flowing_sand", "reply.waiting"),
     State.CLAIMED: ("hourglass_flowing_sand", "reply.sending"),
     State.WIRE: ("hourglass_flowing_sand", "reply.sending"),
+    State.BY_HAND: ("hourglass_flowing_sand", "reply.sending"),  # none is, but nothing here may break on a record
     State.LIVE: ("white_check_mark", "reply.sent"),
     State.UNKNOWN: ("grey_question", "reply.unknown"),
     State.LEFT: ("grey_question", "reply.left"),

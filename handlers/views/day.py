@@ -20,6 +20,7 @@ from bot.text.relaying import relay, relay_plain
 from bot.text.times import age, clock, moment
 from bot.text.words import Words
 from handlers.views.answers import answer_buttons, answer_line
+from handlers.views.by_hand_presses import published_button
 from handlers.views.decisions import FEWEST, EditPost, approve_button, reason_line, week_button
 from handlers.views.drafts import draft_buttons
 from handlers.views.faces import Names, account_mark, brand_face, face_mark, practice_mark
@@ -208,6 +209,8 @@ def _trouble(part: BrandDay, delivery: Delivery, page: DayPage, words: Words, na
     elif (whole := page.posts.get(delivery.post)) is not None:
         line, text = delivery_line(delivery, whole, words, names), whole.post.revision(delivery.revision).text
         buttons = delivery_buttons(delivery, whole, words) if page.may_settle(part.brand, whole.post) else []
+        if not buttons and page.me is not None and delivery.by_hand_of(page.me.id):
+            buttons = [published_button(delivery, words, suffix=delivery.account)]
     else:
         account = _account_mark(delivery.account, page)
         status = words(f"delivery_status.{delivery.state}")

@@ -179,7 +179,9 @@ def public_line(page: PostPage, words: Words) -> str:
     accounts = [page.accounts[id_] for id_ in page.post.current.accounts if id_ in page.accounts]
     named = cut(f"{brand_face(page.brand)}: " + ", ".join(account_name(one, page.titles) for one in accounts), 150)
     due = page.post.due
-    if due is None or due <= page.now:
+    if accounts and all(one.by_hand is not None for one in accounts):  # a person does, and is asked for it
+        text = words("confirm.by_hand.text", accounts=named)
+    elif due is None or due <= page.now:
         text = words("confirm.publish.text", accounts=named)
     else:
         when = moment(due, page.brand.clock, words, page.now)

@@ -23,7 +23,7 @@ def face_mark(brand: Brand) -> str:
 
 def account_name(account: Account, titles: Mapping[str, str]) -> str:
     """`X @cafe_agora`, for plain text: the network always stands beside the name."""
-    title = titles.get(account.network, account.network)
+    title = account.title(titles.get(account.network, account.network))
     return relay_plain(f"{title} @{account.handle}" if account.handle else f"{title} {account.name}", 150)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.pages import PostPage
 from bot.domain.brands import AccountState
-from bot.domain.deliveries import ASKS, PAUSED, SENDING, Delivery, State, soon
+from bot.domain.deliveries import ASKS, PAUSED, SENDING, WAITING, Delivery, State, soon
 from bot.domain.facts import FELL
 from bot.slack.blocks import Block, Element, Message, actions, confirm, section
 from bot.slack.wire import Button
@@ -15,11 +15,14 @@ from bot.text.relaying import relay
 from bot.text.times import moment, within
 from bot.text.words import Words
 from handlers.views import threads
+from handlers.views.by_hand_presses import published_button
 from handlers.views.corrections import correction_blocks
 from handlers.views.decisions import publish_confirm, withdraw_confirm
 from handlers.views.faces import Names, account_mark, account_name, brand_face
 from handlers.views.sensitive import Correct, unpublish_button
 
+BY_PEOPLE = frozenset({"by_hand", "nobody"})
+"""Why something is refused that no network was asked for."""
 LOOKING = timedelta(seconds=30)
 """An answer that takes longer than this is being looked for on the account."""
 FACT = 160
@@ -31,6 +34,7 @@ _LOUDEST = (
     State.REFUSED,
     State.MISSED,
     State.HELD,
+    State.BY_HAND,
     State.WIRE,
     State.CLAIMED,
     State.PLANNED,
@@ -44,6 +48,7 @@ _SIGNS = {
     State.PLANNED: "🕘",
     State.CLAIMED: "⏳",
     State.WIRE: "⏳",
+    State.BY_HAND: "✋",
     State.LIVE: "✅",
     State.REFUSED: "⛔",
     State.UNKNOWN: "❓",
@@ -118,6 +123,8 @@ def headline(page: PostPage, words: Words) -> str:
 
 def state_label(delivery: Delivery, page: PostPage, words: Words) -> str:
     """`Live`, `Refused by X`, `Held by stop`."""
+    if delivery.state is State.REFUSED and delivery.trouble and delivery.trouble.kind in BY_PEOPLE:
+        return words("by_hand.not_published")
     if delivery.state is State.REFUSED:
         return words("post_status.refused", network=page.titles.get(delivery.network, delivery.network))
     if delivery.state is State.HELD and delivery.trouble and delivery.trouble.kind == "stopped":
@@ -157,6 +164,8 @@ class _Told:
     def who(self) -> dict[str, object]:
         """The account, its network and the thread's next segment, for a message's placeholders."""
         network = self.page.titles.get(self.delivery.network, self.delivery.network)
+        account = self.page.accounts.get(self.delivery.account)
+        network = relay(account.title(network), 80) if account else network
         return {"account": account_of(self.delivery, self.page), "network": network} | threads.place(self.delivery)
 
     @property
@@ -168,6 +177,13 @@ class _Told:
     def by(self) -> str:
         """Who settled it."""
         return self.names.get(self.delivery.settled_by, "")
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """Who was asked last to publish it by hand, and until when."""
+        ask = self.delivery.asked_of
+        until = ask.until if ask else self.delivery.due
+        return {"name": self.names.get(ask.to, "") if ask else "", "until": self.at(until)}
 
     def at(self, instant: datetime) -> str:
         """An instant in the brand's zone."""
@@ -207,7 +223,9 @@ def _wire(told: _Told) -> str:
 
 def _live(told: _Told) -> str:
     line = told.words("publish.live", **told.who, when=told.settled)
-    if told.by:
+    if told.delivery.asks:
+        line = told.words("by_hand.live", **told.who, name=told.by, when=told.settled)
+    elif told.by:
         said = told.words("publish.unknown.live_by", name=told.by, when=told.settled)
         line = f"{told.who['account']}: {said}"
     url = told.delivery.url
@@ -216,7 +234,15 @@ def _live(told: _Told) -> str:
 
 def _refused(told: _Told) -> str:
     kind = told.delivery.trouble.kind if told.delivery.trouble else "other"
+    if kind == "by_hand" and told.delivery.trouble:
+        return told.words("by_hand.cant", **told.who, **told.asked, reason=relay(told.delivery.trouble.detail, 300))
     return _said(told, "outage_final" if kind == "outage" else kind)
+
+
+def _missed(told: _Told) -> str:
+    if told.delivery.asks:
+        return told.words("by_hand.missed", **told.who, **told.asked)
+    return told.words("publish.missed", **told.who, when=told.at(told.delivery.due))
 
 
 def _said(told: _Told, kind: str) -> str:
@@ -252,11 +278,12 @@ _LINES: Mapping[State, Callable[[_Told], str]] = {
     State.PLANNED: _planned,
     State.CLAIMED: lambda told: told.words("publish.sending", **told.who),
     State.WIRE: _wire,
+    State.BY_HAND: lambda told: told.words("by_hand.asked", **told.who, **told.asked),
     State.LIVE: _live,
     State.REFUSED: _refused,
     State.UNKNOWN: _unknown,
     State.LEFT: _left,
-    State.MISSED: lambda told: told.words("publish.missed", **told.who, when=told.at(told.delivery.due)),
+    State.MISSED: _missed,
     State.HELD: _held,
     State.WITHDRAWN: lambda told: told.words("publish.withdrawn", **told.who),
     State.UNPUBLISHED: lambda told: told.words("publish.unpublished", name=told.by, when=told.settled, **told.who),
@@ -274,6 +301,8 @@ def delivery_buttons(delivery: Delivery, page: PostPage, words: Words) -> list[E
     mark = delivery.account
     if delivery.state is State.LIVE and delivery.post and delivery.ref and not delivery.correcting:
         return [Correct(delivery=delivery.id).draw(words("button.correct"), suffix=mark)]
+    if delivery.state is State.BY_HAND:
+        return [published_button(delivery, words, suffix=mark), _drop(delivery, words)]
     if delivery.state not in ASKS:
         return []
     if delivery.state is State.UNKNOWN:
@@ -284,9 +313,20 @@ def delivery_buttons(delivery: Delivery, page: PostPage, words: Words) -> list[E
             send_button(delivery, page, words),
             LeaveIt(delivery=delivery.id, asked=delivery.asked).draw(words("button.leave_it"), suffix=mark),
         ]
+    out = [published_button(delivery, words, suffix=mark)] if by_hand(delivery, page) else []
+    drop = [*out, _drop(delivery, words)]
+    return [send_button(delivery, page, words), *drop] if _sendable(delivery, page) else drop
+
+
+def _drop(delivery: Delivery, words: Words) -> Element:
     asks = threads.rest_confirm(words) if delivery.begun else withdraw_confirm(words)
-    drop = WithdrawHere(delivery=delivery.id).draw(words("button.withdraw"), suffix=mark, confirm=asks)
-    return [send_button(delivery, page, words), drop] if _sendable(delivery, page) else [drop]
+    return WithdrawHere(delivery=delivery.id).draw(words("button.withdraw"), suffix=delivery.account, confirm=asks)
+
+
+def by_hand(delivery: Delivery, page: PostPage) -> bool:
+    """Whether a person publishes it: the account is assisted."""
+    account = page.accounts.get(delivery.account)
+    return account is not None and account.by_hand is not None
 
 
 def _sendable(delivery: Delivery, page: PostPage) -> bool:
@@ -296,7 +336,12 @@ def _sendable(delivery: Delivery, page: PostPage) -> bool:
 
 
 def send_button(delivery: Delivery, page: PostPage, words: Words, *, sure: bool = False) -> Element:
-    """Sends it, or keeps it planned; asks once where that makes it public within ten minutes."""
+    """Sends it, or keeps it planned; asks once where that makes it public within ten minutes. Where a person publishes
+    by hand they are asked again, which makes nothing public."""
+    if by_hand(delivery, page):
+        label = "pausing.release" if delivery.paused else "by_hand.ask_again"
+        again = SendAgain(delivery=delivery.id, asked=delivery.asked, sure=True)
+        return again.draw(words(label), style="primary", suffix=delivery.account)
     label, style = (
         ("pausing.release", "primary")
         if delivery.paused
@@ -316,7 +361,7 @@ def send_button(delivery: Delivery, page: PostPage, words: Words, *, sure: bool 
 
 def hold_buttons(page: PostPage, words: Words) -> list[Element]:
     """*Hold* while some of it is planned; where several accounts are held, one press that releases them all."""
-    waits = any(each.state is State.PLANNED for each in page.shown)
+    waits = any(each.state in WAITING for each in page.shown)
     held = [each for each in page.shown if each.paused]
     hold = [HoldPost(post=page.post.id).draw(words("button.hold"))] if waits else []
     return [*hold, *([release_button(page, words)] if len(held) > 1 and page.stop is None else [])]

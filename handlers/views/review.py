@@ -100,6 +100,7 @@ def people(page: PostPage) -> list[MemberId]:
     """Everyone whose name the card says."""
     post = page.post
     settled = [delivery.settled_by for delivery in page.deliveries]
+    settled += [ask.to for delivery in page.deliveries for ask in delivery.asks]
     decided = [decision.by for decision in post.decisions]
     wrote = [post.author, post.current.by, *([post.urgent.by] if post.urgent else [])]
     return [*wrote, *decided, *settled, *stage_people(page), *people_of(page.corrections)]

@@ -54,13 +54,14 @@ OPEN = Fact(id="f1", brand="agora", statement="El café viene de Colombia", by="
 def test_every_rule_has_a_name_and_only_what_protects_others_is_fixed() -> None:
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
-    fixed = {"no_account", "foreign_account", "past_time", "pictures", "segments", "channel_brand"}
+    fixed = {"no_account", "foreign_account", "mixed_accounts", "past_time", "pictures", "segments", "channel_brand"}
     assert set(names) - set(SWITCHES) == fixed
 
 
 CAUGHT: dict[str, Subject] = {
     "no_account": subject(revision=revision(accounts=())),
     "foreign_account": subject(accounts=(account(brand="northwind"),)),
+    "mixed_accounts": subject(accounts=(account(), account("x-2", personal=True))),
     "past_time": subject(due=AT - timedelta(hours=1), approving=False),
     "pictures": subject(
         revision=revision(pictures=(Picture(file="F", name="a", type="", size=1, problem="check.picture_broken"),))

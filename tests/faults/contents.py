@@ -55,7 +55,7 @@ async def order(desk: Desk, stage: Stage, account: Account, content: Content, id
     text = f"El café de hoy, {id_}"
     if content is Content.REPLY:
         return Order(await _answer(desk, stage, account, text, id_), [text])
-    pictures = (await _picture(desk, stage),) if content is Content.PICTURE else ()
+    pictures = (await picture(desk, stage),) if content is Content.PICTURE else ()
     form = Form(brand=account.brand, text=text, accounts=(account.id,), pictures=pictures)
     texts = [text]
     if content is Content.THREAD:
@@ -67,7 +67,7 @@ async def order(desk: Desk, stage: Stage, account: Account, content: Content, id
     return Order(delivery, texts)
 
 
-async def _picture(desk: Desk, stage: Stage) -> Picture:
+async def picture(desk: Desk, stage: Stage) -> Picture:
     """One that Ana put into Slack, and that was fetched and measured."""
     file = io.BytesIO()
     Image.new("RGB", (8, 8), "brown").save(file, "PNG")

@@ -13,6 +13,7 @@ from bot.desk.desk import Desk
 from bot.discovery import find_router
 from bot.domain.deliveries import Delivery
 from bot.engine.failpoints import Failpoints, parse
+from bot.engine.handing import Handing
 from bot.engine.polling import Poller
 from bot.engine.publishing import Publisher
 from bot.engine.relaying import Relay
@@ -24,6 +25,7 @@ from bot.slack.people import People
 from bot.store.blobs import Blobs
 from bot.store.launcher import connect
 from bot.store.records import Store
+from handlers.views.by_hand import HandCard
 from tests.faults.telling import telling
 from tests.publishing import WAITS, open_desk
 
@@ -57,6 +59,31 @@ def publish(place: Place, delivery: str = "", failpoints: str = "") -> None:
 def relay(place: Place, me: str, failpoints: str = "") -> None:
     """Polls, tells events and draws cards until somebody ends it."""
     asyncio.run(_relay(place, me, failpoints))
+
+
+def by_hand(place: Place, me: str, failpoints: str = "") -> None:
+    """Publishes, tells events, draws cards and hands pictures over until somebody ends it."""
+    asyncio.run(_by_hand(place, me, failpoints))
+
+
+async def _by_hand(place: Place, me: str, failpoints: str) -> None:
+    armed = Failpoints(parse(failpoints))
+    async with _opened(place) as desk:
+        api = SlackApi.opened(world.BOT_TOKEN, base_url=f"{place.outside}/api/")
+        people = People(desk.store, api, desk.now)
+        deck = Deck(find_router(), desk=desk, api=api, people=people, me=me, reach=armed.reach, lease=CHANNEL)
+        publisher = Publisher(desk, Blobs(desk.store), armed, lease=LEASE, waits=WAITS)
+        relay = Relay(desk.store, telling(desk, deck, people), me, armed)
+
+        async def where(delivery: str, number: int, to: str) -> tuple[str, str] | None:
+            return await deck.where(HandCard(delivery=delivery, number=number, to=to))
+
+        handing = Handing(desk, Blobs(desk.store), api, where, armed)
+
+        async def publishes() -> None:
+            await publisher.tick()
+
+        await asyncio.gather(*(_forever(work) for work in (relay.run, deck.run, publishes, handing.tick)))
 
 
 async def _publish(place: Place, delivery: str, failpoints: str) -> None:

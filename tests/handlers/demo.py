@@ -19,6 +19,7 @@ from bot.domain.brands import Standing
 from bot.domain.events import FactChanged
 from bot.engine.alarming import Alarming
 from bot.engine.failpoints import Failpoints
+from bot.engine.handing import Handing
 from bot.engine.pictures import FileGone, Pictures
 from bot.engine.publishing import Publisher
 from bot.engine.relaying import Relay
@@ -40,6 +41,7 @@ from bot.slack.wire import elements_in
 from bot.store.blobs import Blobs
 from bot.store.records import Store
 from bot.web.app import build_web
+from handlers.views.by_hand import HandCard
 from tests.balanced import balanced
 from tests.outgoing import unfit, unfit_ack
 from tests.publishing import open_desk, open_publisher
@@ -76,6 +78,7 @@ class Town:
     publisher: Publisher
     clock: Clock
     alarming: Alarming
+    handing: Handing
     noted: list[Any] = field(default_factory=list)
 
     async def act(self, act: str, /, **fields: Any) -> dict[str, Any]:
@@ -230,6 +233,7 @@ class Town:
         await self.publisher.tick()
         await self.publisher.drain()
         await self.settle()
+        await self.handing.tick()
 
     async def ring(self, **span: float) -> None:
         """Lets time pass, and alarms ring on."""
@@ -342,10 +346,20 @@ async def open_town(
 
         relay = Relay(store, tell, "r", Failpoints())
         await relay.prepare()
-        yield Town(url, session, desk, api, deck, relay, open_publisher(desk), clock, alarming)
+        handing = hands(desk, api, deck)
+        yield Town(url, session, desk, api, deck, relay, open_publisher(desk), clock, alarming, handing)
         async with session.get(f"{url}/calls", params={"target": "slack"}) as answer:
             assert not (wrong := unfit((await answer.json())["calls"])), wrong[:20]
     await _forget(store)
+
+
+def hands(desk: Desk, api: SlackApi, deck: Deck, failpoints: Failpoints | None = None) -> Handing:
+    """What hands pictures to whoever publishes by hand."""
+
+    async def where(delivery: str, number: int, to: str) -> tuple[str, str] | None:
+        return await deck.where(HandCard(delivery=delivery, number=number, to=to))
+
+    return Handing(desk, Blobs(desk.store), api, where, failpoints or Failpoints())
 
 
 async def _forget(store: Store) -> None:

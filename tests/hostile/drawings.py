@@ -17,6 +17,7 @@ from bot.desk.rulebooks import Rehearsal
 from bot.desk.sheets import Line, Made, TableLook
 from bot.desk.suggestions import SuggestionPage
 from bot.desk.week import Outcome, Waiting, WeekPage
+from bot.domain.assisted import Ask, ByHand
 from bot.domain.brands import AccountState, Member, Stop, StopNote
 from bot.domain.bulk import BulkAct, BulkState
 from bot.domain.calendar_links import CalendarLink
@@ -47,13 +48,16 @@ from bot.domain.suggestions import Version as SuggestedVersion
 from bot.domain.week import Choice, Shown
 from bot.errors import UserError
 from bot.network import Identity
-from bot.slack.blocks import Message, View
+from bot.network.assisted import OTHER
+from bot.slack.blocks import Message, View, section
 from bot.text.relaying import relay
 from bot.text.words import Words
 from handlers.views import (
     accounts,
     alarms,
     answers,
+    assisted,
+    by_hand,
     calendar_links,
     channels,
     client_links,
@@ -108,6 +112,7 @@ def payload(drawn: Message | View) -> Mapping[str, Any]:
 def drawings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
     """Each with a name; `text` is a brand's, an account's and a person's name, what they say, a picture's, a reason."""
     yield from _posts(text, words)
+    yield from _by_hand(text, words)
     yield from _reviews(text, words)
     yield from _talks(text, words)
     yield from _settings(text, words)
@@ -389,6 +394,37 @@ def _corrections(text: str, words: Words) -> Iterator[tuple[str, Message | View]
 
 def _stop(text: str) -> Stop:
     return Stop(id="agora", by=ANA, at=NOW, reason=text)
+
+
+def _by_hand(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:
+    """What somebody is sent who publishes by hand, in each of its states."""
+    who = names(text)
+    state: dict[str, Any] = {"network": "instagram-assisted", "account": "x-1", "revision": 2}
+    first = Ask(to=ANA, at=NOW, due=NOW, until=LATER, reason=text[:500])
+    asks = (first, Ask(to=BRUNO, at=NOW, due=NOW, until=LATER))
+    doing = ByHand(network=text[:80], link="https://www.instagram.com/x", publisher=ANA, deputy=BRUNO)
+    profile = pages.account("x", handle=text[:80], name=text[:80], by_hand=doing, personal=True)
+    for number, each in enumerate((State.BY_HAND, State.LIVE, State.HELD, State.MISSED, State.REFUSED, State.PLANNED)):
+        trouble = Trouble(kind="by_hand", detail=text[:500]) if each is State.REFUSED else None
+        asked = pages.delivery(each, id=f"b{number}", asks=asks, settled_by=ANA, **state)
+        asked = asked.model_copy(update={"trouble": trouble, "url": "https://www.instagram.com/p/1"})
+        page = _page(text, asked, status=PostStatus.APPROVED, decisions=(_decided(text, Act.APPROVE),))
+        page = replace(page, accounts={"x-1": profile})
+        yield f"by hand, {each}", by_hand.hand_message(asked, 1, page, words, who)
+        yield f"by hand, {each}, passed on", by_hand.hand_message(asked, 0, page, words, who)
+        yield f"by hand, {each}, called off", by_hand.off_message(asked, page, BRUNO, words)
+        yield f"by hand, {each}, on the card", review.review_message(page, words, who)
+        yield f"by hand, {each}, more", by_hand.more_message(asked, 1, 0, page, words)
+    published = by_hand.PublishedForm(delivery="b0")
+    yield "by hand, published", by_hand.published_view(published, page, asked, words, linked=True)
+    yield "by hand, can't", by_hand.cant_view(by_hand.CantForm(delivery="b0", number=1), page, asked, words)
+    form = assisted.filled(assisted.AssistedForm(brand="agora", account="x-1"), profile)
+    form = form.model_copy(update={"drawn": OTHER, "title": text[:80]})
+    yield "assisted form", assisted.assisted_view(form, _brand(text), {OTHER: "Web", "x": "X"}, None, words)
+    yield "assisted form, known", assisted.assisted_view(form, _brand(text), {"x": "X"}, profile, words)
+    yield "assisted accounts", accounts.accounts_view(_brand(text), [profile], TITLES, words, who, NOW)
+    told = assisted.saved(profile, _brand(text), TITLES, words)
+    yield "assisted, saved", Message(told, [section(told)])
 
 
 def _settings(text: str, words: Words) -> Iterator[tuple[str, Message | View]]:

@@ -52,11 +52,11 @@ def _texts(part: Mapping[str, Any]) -> list[str]:
 
 
 def _alone(part: Mapping[str, Any]) -> bool:
-    """A quote, or a block of rich text that holds one text and nothing else."""
+    """A quote, what is to be copied as it is, or a block of rich text that holds one text and nothing else."""
     if part.get("type") == "rich_text_section":
         elements = part["elements"]
         return len(elements) == 1 and "style" not in elements[0]
-    return part.get("type") == "rich_text_quote"
+    return part.get("type") in {"rich_text_quote", "rich_text_preformatted"}
 
 
 def _without_quotes(value: Any) -> Any:

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from bot.desk.desk import Desk
 from bot.domain.alarms import Alarm, AlarmKind, Thing
+from bot.domain.assisted import Ask
 from bot.domain.brands import Brand, Member, Role, Stop, Workspace
 from bot.domain.bulk import Bulk, BulkAct
 from bot.domain.client_links import ClientLink
@@ -113,7 +114,7 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
     """One of each, made by one person: ids are a letter, the brand and the person's name."""
     now, at = desk.now(), f"{brand.id}-{name}"
     accounts = await desk.accounts.of(brand.id)
-    account = next((each for each in accounts if each.network != "x"), accounts[0])
+    account = next((each for each in accounts if each.network != "x" and each.by_hand is None), accounts[0])
     text = f"secret of {brand.id}"
     revision = Revision(number=1, text=text, accounts=(account.id,), by=owner, at=now)
     about: dict[str, Any] = {"brand": brand.id, "author": owner, "created_at": now, "changed_at": now}
@@ -134,6 +135,11 @@ async def things(desk: Desk, brand: Brand, owner: MemberId, name: str) -> list[R
         ),
         Delivery(
             id=f"l-{at}", state=State.LIVE, ref=f"net-{at}", refs=(f"net-{at}",), settled_at=now, **sent, **posted
+        ),
+        Delivery(
+            id=f"j-{at}", state=State.BY_HAND, attention=now + timedelta(hours=2),
+            asks=(Ask(to=owner, at=now, due=sent["due"], until=now + timedelta(hours=2)),),
+            **{**sent, **posted, "network": "instagram-assisted"},
         ),
         Conversation(
             id=f"c-{at}", brand=brand.id, account=account.id, network=account.network, heard=(words,), root="1_2",

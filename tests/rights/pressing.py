@@ -36,6 +36,7 @@ FIXED: Mapping[str, Any] = {
     "phrase": "", "heard": "", "spoken": None, "cleared": 0, "active": [],
     "blockers": "", "warnings": "", "notes": "", "blackout": "", "sensitive": "", "spacing": 30, "hashtags": 5,
     "rule": "insultos", "strength": "flag", "terms": "tonto",
+    "known": False, "handle": "", "link": "https://www.instagram.com/p/1", "publisher": "", "deputy": "",
     "concern": "facts", "reviews": 8, "practice": False, "after": "", "last": "",
     "days": 30, "hidden": True, "liked": True, "before": "", "numbered": True,
 }  # fmt: skip
@@ -66,6 +67,10 @@ def fields_of(kind: type[Interaction], brand: str, name: str, account: str, *, l
         "duty.offer": {"handover": fresh, "brands": [brand]},
         "audit.search_form": {"account": ""},
         "accounts.form": {"account": "", "drawn": "facebook" if brand != "ensayo" else "practice", "network": ""},
+        "assisted.form": {"account": f"hand-{fresh}", "drawn": "tiktok-assisted", "handle": fresh,
+                          "network": "tiktok-assisted", "link": "", "whose": "company"},
+        **{f"by_hand.{press}": {"delivery": f"j-{at}", "number": 0}
+           for press in ("cant", "cant_form", "published", "published_form")},
         "compose.form": {"draft": f"d-{at}" if live else f"p-{at}", "drawn": brand, "accounts": [account],
                          "text": "Otra cosa", "when": "draft" if live else "now", "revision": 0 if live else 2},
         "looks.form": {"look": fresh, "text": "Sí"},

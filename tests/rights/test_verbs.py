@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.assisted import Details
 from bot.desk.audit import Wanted
 from bot.desk.desk import Desk
 from bot.desk.posts import Content
@@ -79,6 +80,10 @@ async def _permit(d: Desk, who: Standing, id_: str) -> None:
     await d.deliveries.permit(await d.deliveries.get(id_), who)
 
 
+async def _permit_by_hand(d: Desk, who: Standing, id_: str) -> None:
+    await d.by_hand.permit(await d.deliveries.get(id_), who)
+
+
 async def _may_move(d: Desk, who: Standing, id_: str) -> None:
     post = await d.posts.get(id_)
     d.moving.may(post, who, await d.brand(post.brand))
@@ -111,6 +116,14 @@ CALLS: Mapping[str, Verb] = {
     "answers.privately": lambda d, w, b, at, acc, new: d.answers.privately(f"c-{at}", f"ref-{at}", new, "Sí", w),
     "alarms.release": lambda d, w, b, at, acc, new: d.alarms.release(f"m-{at}", w),
     "alarms.take": lambda d, w, b, at, acc, new: d.alarms.take(f"m-{at}", w),
+    "by_hand.cant": lambda d, w, b, at, acc, new: d.by_hand.cant(f"j-{at}", 0, "x", w),
+    "by_hand.permit": lambda d, w, b, at, acc, new: _permit_by_hand(d, w, f"j-{at}"),
+    "by_hand.published": lambda d, w, b, at, acc, new: d.by_hand.published(f"j-{at}", "instagram.com/p/1", w),
+    "assisted.save": lambda d, w, b, at, acc, new: d.assisted.save(
+        f"hand-{new}", b, Details("tiktok-assisted", "Nueva", handle=new), w
+    ),
+    "by_hand.seen": lambda d, w, b, at, acc, new: d.by_hand.seen(f"j-{at}", w),
+    "by_hand.to_refuse": lambda d, w, b, at, acc, new: d.by_hand.to_refuse(f"j-{at}", 0, w),
     "audit.history": lambda d, w, b, at, acc, new: d.audit.history(f"p-{at}", w),
     "audit.reach": lambda d, w, b, at, acc, new: d.audit.reach(w),
     "audit.search": lambda d, w, b, at, acc, new: d.audit.search(Wanted(words="secret"), w),

@@ -27,6 +27,7 @@ class Rule:
 RULES: Sequence[Rule] = (
     Rule("no_account", basics.no_account, fixed=True),
     Rule("foreign_account", basics.foreign_account, fixed=True),
+    Rule("mixed_accounts", basics.mixed_accounts, fixed=True),
     Rule("past_time", basics.past_time, fixed=True),
     Rule("pictures", basics.pictures, fixed=True),
     Rule("segments", basics.segments, fixed=True),

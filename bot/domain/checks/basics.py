@@ -21,6 +21,12 @@ def foreign_account(subject: Subject) -> Iterator[Finding]:
         yield Finding(key="check.foreign_account", blocks=True, field="accounts", args={"brand": subject.brand.name})
 
 
+def mixed_accounts(subject: Subject) -> Iterator[Finding]:
+    """A company's accounts and a person's own never share a post: the same words in both voices give both away."""
+    if subject.revision is not None and len({account.personal for account in subject.accounts}) > 1:
+        yield Finding(key="check.mixed_accounts", blocks=True, field="accounts")
+
+
 def past_time(subject: Subject) -> Iterator[Finding]:
     """A time that is gone: the form refuses it; once in review it only warns, because approving sends at once."""
     if subject.due is not None and subject.due < subject.now - timedelta(minutes=1):
