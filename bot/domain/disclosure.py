@@ -2,7 +2,8 @@
 
 What counts are the words that those who watch over it take, where texts in that language are read; what they advise
 against (`#sp`, `collab`, `gifted` in Britain) doesn't. Nothing is guessed: a word that also means something else counts
-only where it stands as a label, and in doubt the relationship isn't told.
+only where it stands as a label, and in doubt the relationship isn't told. The lists below follow what is commonly told
+of the codes that they name, and were not compared with the codes' own texts: assumed until somebody does.
 """
 
 import re
