@@ -296,7 +296,9 @@ def _denied(read: _Text, start: int) -> bool:
 
 _PRAISE = (
     "gracias", "agradec", "encant", "recomend", "orgull", "genial", "maravill", "estupend", "fantastic", "amor",
+    "detallazo", "alegr", "ilusion",
     "thank", "thx", "love", "recommend", "proud", "awesome", "amazing", "wonderful", "fantastic", "delight",
+    "glad",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.bench import comments, crashes, deliveries, inbox, scheduled, slack
+from tests.bench import comments, composing, crashes, deliveries, inbox, scheduled, slack
 from tests.bench.scale import FULL, QUICK, Scale
 from tests.bench.table import Line, Wrong, draw, write
 
@@ -20,6 +20,7 @@ BENCHES: Mapping[str, Callable[[Scale], Coroutine[Any, Any, list[Line]]]] = {
     "slack": slack.run,
     "deliveries": deliveries.run,
     "scheduled": scheduled.run,
+    "composing": composing.run,
     "comments": comments.run,
     "inbox": inbox.run,
     "crashes": crashes.run,

@@ -1,6 +1,7 @@
 """As much of Slack as a handler's answer needs: it says yes, and remembers when it was asked."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class SlackStub:
         self.url = ""
         self.told: list[tuple[str, float]] = []
         self.sent: list[Sent] = []
+        self.asked: Counter[str] = Counter()
         self._stamps = count(1)
 
     def clear(self) -> None:
@@ -42,6 +44,7 @@ class SlackStub:
 
     async def call(self, request: web.Request) -> web.Response:
         """A Web API method."""
+        self.asked[request.match_info["method"]] += 1
         match request.match_info["method"]:
             case "auth.test":
                 found = {

@@ -31,8 +31,8 @@ async def talks(outside: Outside, brand: str) -> list[Conversation]:
 
 
 async def looked(outside: Outside) -> bool:
-    """Whether every account was polled before."""
-    accounts = await outside.desk.accounts.all()
+    """Whether every account that can be read was polled before."""
+    accounts = [each for each in await outside.desk.accounts.all() if each.by_hand is None]
     cursors = [await outside.desk.receiving.cursor(account.id) for account in accounts]
     return bool(cursors) and all(cursors)
 

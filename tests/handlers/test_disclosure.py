@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.desk.courtesies import OWN_LINES
+from bot.domain.disclosure import praises
 from bot.domain.errands import digest
 from bot.domain.people import Person, Relationship
 from bot.domain.posts import Post, PostStatus
 from bot.errors import FieldErrors, UserError
+from bot.text.words import words_for
 from tests.handlers.demo import Town, said_in, view_of
 from tests.handlers.test_compose import FORM, IN_REVIEW, REVIEW, compose, errors, fields
 from tests.handlers.test_courtesies import answers as they_answer
@@ -150,6 +153,12 @@ async def test_a_colleague_may_be_named_with_a_warning(town: Town) -> None:
     view = await compose(town, text=f"Hoy os atiende @{person.outsider.handle}")
     assert not errors(await town.submit("ana", view, FORM))
     assert "Trabaja en la marca" in await card(town)
+
+
+@pytest.mark.parametrize("number", range(1, OWN_LINES + 1))
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_each_of_our_own_thanks_counts_as_one(language: str, number: int) -> None:
+    assert praises(words_for(language)(f"courtesy.thanks.{number}", name="Marta"))
 
 
 async def test_an_answer_that_thanks_them_is_warned_of_and_goes_out(town: Town) -> None:
