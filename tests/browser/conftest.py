@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from tests.browser.chromium import Browser, Page, chromium, installed
 from tests.browser.fixture_server import Fixture, fixture_server
+from tests.walks.people import Demo, demo
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -15,6 +16,13 @@ async def browser() -> AsyncIterator[Browser]:
     if installed() is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """The demo, running, one for each file; not started at all where there is no browser."""
+    async with demo(tmp_path_factory.mktemp("browser") / "demo", VOCERO_POLL_SECONDS="1") as running:
         yield running
 
 

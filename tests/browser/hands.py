@@ -1,6 +1,7 @@
 """What a person's hands do in the demo's page: become somebody, open a channel, type, and go by the keyboard alone."""
 
 from tests.browser.chromium import Page
+from tests.walks.people import Demo
 
 PATIENCE = 60.0
 """Seconds for what waits for a poll, or for the twenty seconds in which an answer can be undone."""
@@ -54,8 +55,9 @@ async def enter(page: Page, label: str, *, back: bool = False) -> None:
 
 
 async def send(page: Page, label: str) -> None:
-    """Send the open form by the keyboard, once it can be sent."""
-    await page.find(".modal-submit:not([disabled])", text=label)
+    """Send the open form by the keyboard, once it can be sent: while its button is busy with what was sent before, a
+    press does nothing."""
+    await page.find(".modal-submit:not([disabled]):not([aria-busy=true])", text=label)
     await enter(page, label)
 
 
@@ -66,3 +68,15 @@ async def pick(page: Page, menu: str, option: str, *, back: bool = False) -> Non
     await page.find(role="option", name=option)
     await page.type(option)
     await page.press("Enter")
+
+
+async def comment(town: Demo, account: str, author: str, text: str) -> None:
+    """Somebody outside speaks to an account."""
+    answer = await town.post("/audience/comment", account=account, author=author, text=text)
+    assert answer["ok"], answer
+
+
+async def settings(page: Page, brand: str, button: str) -> None:
+    """Open a part of a brand's settings, by the keyboard: its row is reached from the composer, backwards."""
+    await page.find(".message.only", text=brand)
+    await enter(page, button, back=True)

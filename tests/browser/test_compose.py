@@ -1,28 +1,19 @@
 """A post in the making, by the keyboard: how it will look is seen before it is sent, and nothing is lost."""
 
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
 
 from tests.browser.chromium import Browser
 from tests.browser.hands import enter, go, say, send, tab_to
-from tests.walks.people import Demo, demo
+from tests.walks.people import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 LONG = "Este sábado abrimos la terraza nueva. " + "Habrá música, pan recién hecho y café de la casa. " * 9
 """More than X takes at once, and more than Facebook shows before *See more*."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, running."""
-    async with demo(tmp_path_factory.mktemp("compose") / "demo", VOCERO_POLL_SECONDS="2") as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """The whole demo in a real browser: a post is written, approved and public, a comment is answered, the day is read."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from tests.browser import samples
 from tests.browser.chromium import Browser
 from tests.browser.hands import PATIENCE, become, go, say, tab_to
-from tests.walks.people import Demo, demo
+from tests.walks.people import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, running; not started at all where there is no browser."""
-    async with demo(tmp_path_factory.mktemp("browser") / "demo", VOCERO_POLL_SECONDS="2") as running:
-        yield running
 
 
 async def test_a_day_at_the_cafe_in_spanish(browser: Browser, town: Demo, tmp_path: Path) -> None:

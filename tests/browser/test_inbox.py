@@ -1,34 +1,12 @@
 """The inbox in a real browser: rules, answers, approvals and people, by keyboard and by mouse, in both languages."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
-from tests.browser.chromium import Browser, Page
-from tests.browser.hands import PATIENCE, become, enter, go, pick, say, send, tab_to
-from tests.walks.people import Demo, demo
+from tests.browser.chromium import Browser
+from tests.browser.hands import PATIENCE, become, comment, enter, go, pick, say, send, settings, tab_to
+from tests.walks.people import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, running; not started at all where there is no browser."""
-    async with demo(tmp_path_factory.mktemp("browser") / "inbox", VOCERO_POLL_SECONDS="1") as running:
-        yield running
-
-
-async def comment(town: Demo, account: str, author: str, text: str) -> None:
-    """Somebody outside speaks to an account."""
-    answer = await town.post("/audience/comment", account=account, author=author, text=text)
-    assert answer["ok"], answer
-
-
-async def settings(page: Page, brand: str, button: str) -> None:
-    """Open a part of a brand's settings, by the keyboard: its row is reached from the composer, backwards."""
-    await page.find(".message.only", text=brand)
-    await enter(page, button, back=True)
 
 
 async def test_by_keyboard_a_rule_is_tried_saved_flags_and_is_undone(browser: Browser, town: Demo) -> None:

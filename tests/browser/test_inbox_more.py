@@ -1,23 +1,12 @@
 """More of the inbox in a real browser: handing on, many at once, in private, asking to use it, routes and days kept."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from tests.browser.chromium import Browser
-from tests.browser.hands import PATIENCE, become, enter, go, pick, say, send, tab_to
-from tests.browser.test_inbox import comment, settings
-from tests.walks.people import Demo, Json, demo
+from tests.browser.hands import PATIENCE, become, comment, enter, go, pick, say, send, settings, tab_to
+from tests.walks.people import Demo, Json
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, running; not started at all where there is no browser."""
-    async with demo(tmp_path_factory.mktemp("browser") / "more", VOCERO_POLL_SECONDS="1") as running:
-        yield running
 
 
 async def mentions(town: Demo, account: str) -> list[Json]:
