@@ -34,7 +34,9 @@ async def test_by_keyboard_a_rule_is_tried_saved_flags_and_is_undone(browser: Br
         await page.find(".modal", text="Aún no se ha guardado nada")
         await send(page, "Guardar")
         await page.until("!document.querySelector('.modal')")
-        await page.find(".side-count", text="1")  # said in private: the form was opened from a form
+        await go(page, "Vocero")  # said in private: the form was opened from a form
+        await page.find(".message.from-bot", text="La regla Insultos de 🎭 Ensayo está activa.")
+        await go(page, "ensayo")
 
         await comment(town, "Ensayo", "Toni", "Unos ladrones, eso sois")
         # practice can't hide: there it is flagged, and somebody looks at it

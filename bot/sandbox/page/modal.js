@@ -107,7 +107,6 @@ async function submit(view) {
   const values = Object.fromEntries([...valuesOf(view)].filter(([, { file, sent }]) => !(file && sent)).map(([name, { value }]) => [name, value]));
   busy(true);
   const answer = await act("/human/submit", { view_id: view.id, values: stillThere(view.id, values) }, { quiet: true });
-  busy(false);
   const wrong = answer.ok === false ? complaints(view, answer.error) : {};
   refused.set(view.id, wrong);
   troubles.delete(view.id);
@@ -115,6 +114,7 @@ async function submit(view) {
     troubles.set(view.id, answer.ack_ms === undefined ? t("failed", answer.error) : t("trouble"));
   }
   await loadViews();
+  busy(false); // only now: whoever goes on by the keyboard isn't sent back to the form's head while it is drawn
   drawModal();
   (open?.box.querySelector(".invalid :is(input, textarea, button)") ?? open?.box)?.focus();
 }
