@@ -70,6 +70,15 @@ FIND = """
 }
 """
 
+SEEN = """
+(() => {
+  const at = document.activeElement;
+  const shown = document.querySelector('.modal') ?? document.querySelector('main') ?? document.body;
+  const said = shown.innerText.replace(/\\s+/g, ' ').trim();
+  return `seen: ${said.slice(0, 300)} … ${said.slice(-1500)}; focus: ${at?.outerHTML.slice(0, 200)}`;
+})()
+"""
+
 
 def installed() -> str | None:
     """The path of a Chromium on this machine, or None."""
@@ -141,15 +150,19 @@ class Page:
         """Waits until an expression is true and gives its value; looks again whenever the page changes."""
         found = await self.run(f"({WATCH})(() => ({expression}), {within * 1000})")
         if found is None:
-            raise NotFound(f"never true: {expression}")
+            raise NotFound(f"never true: {expression}; {await self._seen()}")
         return found
+
+    async def _seen(self) -> str:
+        """What the page showed instead, and where the keyboard was: all that a failure on another machine leaves."""
+        return str(await self.run(SEEN))
 
     async def _node(self, selector: str | None, text: str | None, exact: bool, within: float) -> str:
         wanted = json.dumps({"selector": selector, "text": text, "exact": exact})
         watch = f"({WATCH})(() => ({FIND})({wanted}), {within * 1000})"
         result = await self.send("Runtime.evaluate", expression=watch, awaitPromise=True)
         if "objectId" not in result["result"]:
-            raise NotFound(f"nothing visible with selector {selector!r} and text {text!r}")
+            raise NotFound(f"nothing visible with selector {selector!r} and text {text!r}; {await self._seen()}")
         return str(result["result"]["objectId"])
 
     async def _role(self, role: str, name: str | None, exact: bool, within: float) -> str:
@@ -164,7 +177,7 @@ class Page:
                 return str(found["object"]["objectId"])
             left = end - loop.time()
             if left <= 0:
-                raise NotFound(f"nothing with role {role!r} and name {name!r}")
+                raise NotFound(f"nothing with role {role!r} and name {name!r}; {await self._seen()}")
             await self.run(f"(() => {{ let n = 0; return ({WATCH})(() => n++ > 0, {min(left, 1) * 1000}); }})()")
 
     async def find(

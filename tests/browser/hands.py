@@ -58,7 +58,8 @@ async def send(page: Page, label: str) -> None:
     """Send the open form by the keyboard, once it can be sent: while its button is busy with what was sent before, a
     press does nothing."""
     await page.find(".modal-submit:not([disabled]):not([aria-busy=true])", text=label)
-    await enter(page, label)
+    await tab_to(page, label, whole=True)  # "Guardar" is not "Guardarlo"
+    await page.press("Enter")
 
 
 async def pick(page: Page, menu: str, option: str, *, back: bool = False) -> None:
