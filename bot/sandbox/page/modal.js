@@ -103,6 +103,8 @@ function complaints(view, error) {
 
 async function submit(view) {
   if (!view.submit || open?.busy) return;
+  const { box } = open;
+  const pressed = document.activeElement;
   await sendTyped.flush();
   const values = Object.fromEntries([...valuesOf(view)].filter(([, { file, sent }]) => !(file && sent)).map(([name, { value }]) => [name, value]));
   busy(true);
@@ -114,9 +116,12 @@ async function submit(view) {
     troubles.set(view.id, answer.ack_ms === undefined ? t("failed", answer.error) : t("trouble"));
   }
   await loadViews();
+  if (open?.box !== box) return; // another form is open by now, and has the focus where its reader put it
   busy(false); // only now: whoever goes on by the keyboard isn't sent back to the form's head while it is drawn
   drawModal();
-  (open?.box.querySelector(".invalid :is(input, textarea, button)") ?? open?.box)?.focus();
+  const at = document.activeElement;
+  if (at !== pressed && at !== document.body && at !== box) return; // the reader went on meanwhile
+  (box.querySelector(".invalid :is(input, textarea, button)") ?? box).focus();
 }
 
 function busy(on) {
