@@ -12,6 +12,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.errands import Errand
 from bot.domain.heat import CALM, WITHIN, Heat, given, heat
 from bot.domain.moods import Tone
+from bot.domain.people import Person
 from bot.domain.records import MemberId
 from bot.domain.saved_replies import SavedReply, left_in
 from bot.domain.signing import Signature, mark, signed
@@ -43,12 +44,13 @@ class Written:
     heat: Heat = CALM
 
 
-def _answered(page: "ConversationPage") -> Answered | None:
-    """Whom everybody sees us answer, as far as the team knows them."""
-    talk, known = page.conversation, page.known
+def answered(talk: Conversation, known: Person | None, ref: str = "") -> Answered | None:
+    """Whom everybody sees us answer, as far as the team knows them; `ref`: what of theirs, if not what they said
+    last."""
     if talk.private or known is None:
         return None
-    return Answered(talk.person.name, known.relationship, talk.latest.text)
+    said = talk.said(ref) or talk.latest
+    return Answered(talk.person.name, known.relationship, said.text)
 
 
 class Answers:
@@ -87,7 +89,7 @@ class Answers:
                 page.account,
                 text,
                 public="" if page.conversation.private else exact,
-                answered=_answered(page),
+                answered=answered(page.conversation, page.known),
             ),
             saved=await self._desk.saved_replies.of(page.brand.id, page.conversation.latest.language),
             left=left_in(text),

@@ -1,7 +1,7 @@
 """A crowd, the many who say nearly the same, and what a person asks for all of them; `bot.desk.for_many` does it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bot.domain.brands import Account, AccountState, Brand, Role, Standing, Stop
 from bot.domain.bulk import Bulk, BulkAct
 from bot.domain.checks import Finding
 from bot.domain.conversations import BY_HAND, ClosedAs, Conversation, Words
+from bot.domain.people import Person
 from bot.domain.records import MemberId, score
 from bot.domain.storms import Crowd
 from bot.errors import AlreadyDone, FieldErrors, NotAllowed, UserError
@@ -34,7 +35,7 @@ class CrowdPage:
     people: different ones; waiting: conversations that nobody has; taken: that somebody has. until: up to whom it was
     read, in ms. hides: whether the network can hide comments. price: dollars that it charges for
     an answer, linked_price for one with a link; 0 for nothing. links: what is wrong with those of an answer to all that
-    is on its way, by the act's id."""
+    is on its way, by the act's id. related: those of them who are something to the brand, read for the form alone."""
 
     crowd: Crowd
     brand: Brand
@@ -54,6 +55,7 @@ class CrowdPage:
     price: float = 0.0
     linked_price: float = 0.0
     links: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    related: Sequence[Person] = ()
 
     @property
     def version(self) -> int:
@@ -160,7 +162,17 @@ class Crowds:
         if page.stop is not None and page.stop.reach == "silence":
             raise UserError("error.brand_silenced")
         await self._refuse_busy(page.crowd, "")
-        return page
+        return replace(page, related=await self._related(page))
+
+    async def _related(self, page: CrowdPage) -> Sequence[Person]:
+        if "disclosure" in page.brand.rules.off:
+            return []
+        people = await self._desk.people.related(page.brand.id)
+        if not people:
+            return []
+        name = self._desk.storms.people_key(page.crowd.id)
+        among = await self._store.client.smismember(name, [each.id for each in people])
+        return [each for each, there in zip(people, among, strict=True) if there]
 
     async def answer_all(
         self, id_: str, bulk: str, texts: Mapping[str, str], who: Standing, *, seen: int, until: int

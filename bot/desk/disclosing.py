@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bot.domain import disclosure as rules
 from bot.domain import preview
 from bot.domain.brands import Account, Brand
-from bot.domain.checks.disclosure import names_of, tongue_of
+from bot.domain.checks import Answered, Subject
+from bot.domain.checks.disclosure import names_of, told_where_read, tongue_of
 from bot.domain.disclosure import Told
 from bot.domain.people import Relationship
 from bot.domain.threads import Texts
@@ -59,6 +60,13 @@ class Disclosing:
         first, *rest = segments
         alone = bool(own) and not shared  # then nobody reads it
         return (first if alone else self.begun(brand, shared, relationship, first), *rest), told
+
+    def hides(self, brand: Brand, account: Account, text: str, answered: Answered | None) -> bool:
+        """Whether an answer thanks or praises somebody who is something to the brand, and doesn't say so."""
+        if answered is None or "disclosure" in brand.rules.off:
+            return False
+        subject = Subject(texts=(text,), brand=brand, now=self._desk.now(), accounts=(account,), answered=answered)
+        return any(told_where_read(subject))
 
     async def named(
         self, brand: Brand, accounts: Sequence[Account], texts: Sequence[str]

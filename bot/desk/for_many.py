@@ -5,15 +5,17 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.desk.answers import answered
 from bot.domain import bulk as rules
 from bot.domain import handling
-from bot.domain.brands import Brand, Role, Standing
+from bot.domain.brands import Account, Brand, Role, Standing
 from bot.domain.bulk import Bulk, BulkAct, BulkState
 from bot.domain.conversations import Conversation
 from bot.domain.conversing import claim, close
 from bot.domain.deliveries import SENDING, Delivery, State
 from bot.domain.errands import Errand, Facet, id_of
 from bot.domain.events import ConversationChanged, CrowdChanged
+from bot.domain.people import Person
 from bot.domain.promises import with_targets
 from bot.domain.records import AuditEntry, MemberId, score
 from bot.domain.storms import Crowd
@@ -78,7 +80,7 @@ class ForMany:
     async def _do_all(self, bulk: Bulk, talks: Sequence[Conversation]) -> int:
         """For how many it was done. Raises UserError for what keeps all of them from being done."""
         who = await self._desk.standing(bulk.by)
-        brand = await self._desk.brand(bulk.brand)
+        brand, account = await self._desk.brand(bulk.brand), await self._desk.accounts.get(bulk.account)
         who.require(brand, Role.MODERATOR)
         done = 0
         for number, talk in enumerate(talks, start=bulk.place):
@@ -87,7 +89,9 @@ class ForMany:
                     case BulkAct.HIDE:
                         done += await self._hide(bulk, talk, who)
                     case BulkAct.ANSWER:
-                        done += await self._answer(bulk, talk, number, who)
+                        text = bulk.text_of(number)
+                        if not await self._hides(brand, account, text, talk):
+                            done += await self._answer(bulk, talk, text, who)
                     case _:
                         done += await self._desk.again(partial(self._move, bulk, talk.id, brand))
             except NotAllowed:
@@ -129,7 +133,12 @@ class ForMany:
         await self._desk.moderation.hide(talk.id, talk.latest.ref, True, who)
         return True
 
-    async def _answer(self, bulk: Bulk, talk: Conversation, number: int, who: Standing) -> bool:
+    async def _hides(self, brand: Brand, account: Account, text: str, talk: Conversation) -> bool:
+        """Whether it thanks somebody who is paid, or the like, without saying so: a person has to see that first."""
+        known = await self._store.find(Person, talk.who)
+        return self._desk.disclosing.hides(brand, account, text, answered(talk, known))
+
+    async def _answer(self, bulk: Bulk, talk: Conversation, text: str, who: Standing) -> bool:
         """One answer, by the way that every answer goes; none where a colleague is at it or has answered."""
         id_ = bulk.answer_id(talk.id)
         replies = await self._desk.conversations.replies(talk.id)
@@ -141,7 +150,7 @@ class ForMany:
         crossed = handling.collision(talk, replies, bulk.by, self._desk.now())
         if not rules.wanted(bulk, talk) or crossed.marks:
             return False
-        await self._desk.conversations.reply(talk.id, id_, bulk.text_of(number), who)
+        await self._desk.conversations.reply(talk.id, id_, text, who)
         return True
 
     async def _unsent(self, bulk: Bulk) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.desk.checking import refuse_unfit
+from bot.desk.answers import answered
+from bot.desk.checking import answer_findings, refuse_unfit
 from bot.desk.handling import ENGINE
 from bot.domain import suggestions as rules
 from bot.domain.brands import Account, Brand, Standing
+from bot.domain.checks import Finding
 from bot.domain.conversations import Conversation
 from bot.domain.conversations import Step as TalkStep
 from bot.domain.deliveries import Reply
@@ -31,13 +33,14 @@ ASKED = 3
 @dataclass(frozen=True)
 class SuggestionPage:
     """A suggestion with all that its card shows. since: what happened after it was written; around: the mark of all
-    that an approver has to have seen; asked: who is rung for it."""
+    that an approver has to have seen; asked: who is rung for it; findings: what the checks say, while it waits."""
 
     suggestion: Suggestion
     talk: "ConversationPage"
     since: Since
     around: str
     asked: Sequence[MemberId]
+    findings: Sequence[Finding] = ()
 
     @property
     def version(self) -> int:
@@ -81,6 +84,20 @@ class Suggestions:
             since=rules.since(found, talk.conversation, talk.replies),
             around=rules.around(talk.conversation, talk.replies),
             asked=await self._asked(found, talk),
+            findings=await self._findings(found, talk) if found.state is rules.State.OPEN else (),
+        )
+
+    async def _findings(self, suggestion: Suggestion, talk: "ConversationPage") -> Sequence[Finding]:
+        """What its writer was told too, as far as it is still so: whoever lets it out answers for it."""
+        private = talk.conversation.private or suggestion.way is Way.PRIVATE
+        ref = suggestion.ref if suggestion.way is Way.PUBLIC else ""  # of an edit it is our own answer
+        return await answer_findings(
+            self._desk,
+            talk.brand,
+            talk.account,
+            suggestion.text,
+            public=suggestion.exact if suggestion.way is Way.PUBLIC and not private else "",
+            answered=None if private else answered(talk.conversation, talk.known, ref),
         )
 
     async def to_decide(self, id_: str, who: Standing) -> SuggestionPage:

@@ -21,6 +21,8 @@ from handlers.views.work_presses import WorkThrough
 
 QUOTED = 600
 """Characters of what they say."""
+NAMED = 5
+"""People who are named in a line, at most."""
 _LONGEST = 3000  # what Slack's input takes
 _DONE = {
     BulkState.RUNNING: "hourglass_flowing_sand",
@@ -184,6 +186,16 @@ def _cost(form: AnswerAllForm, page: CrowdPage, words: Words) -> list[Block]:
     return [context(f":moneybag: {told}")]
 
 
+def _related(page: CrowdPage, words: Words) -> list[Block]:
+    """Who among them gets no answer that thanks them as if they were a customer like any other."""
+    if not page.related:
+        return []
+    names = [relay(each.outsider.name, 60) or "—" for each in page.related[:NAMED]]
+    who = ", ".join(names) + (" …" if len(page.related) > NAMED else "")
+    told = words.n("storms.answer.related", len(page.related), who=who, brand=relay(page.brand.name, 80))
+    return [context(f":handshake: {told}")]
+
+
 def _quoted(page: CrowdPage, words: Words) -> list[Block]:
     """One of them, as it was written; their names and links are their own."""
     if page.sample is None:
@@ -297,6 +309,7 @@ def answer_all_view(form: AnswerAllForm, page: CrowdPage, words: Words) -> View:
                 words("reply.undo_hint", seconds=int(UNDO.total_seconds())),
             ),
             *_cost(form, page, words),
+            *_related(page, words),
             *fields,
         ],
     )

@@ -107,7 +107,7 @@ def suggestion_message(page: SuggestionPage, words: Words, names: Names) -> Mess
         section("\n".join(lines)),
         context(words(f"suggestion.as.{_way(page)}", account=account_mark(talk.account, talk.titles))),
         *_texts(mine, words),
-        *answer_checks(talk.links.get(mine.id, ()), talk.brand, words),
+        *answer_checks(page.findings, talk.brand, words),
         *(_since(page, words, names) if waits else []),
         *([section(f"*{words('proposal.reason')}:* {relay(mine.reason, REASON + 100)}")] if mine.reason else []),
         *([actions(*buttons)] if (buttons := _buttons(page, words)) else []),

@@ -15,7 +15,9 @@ from bot.domain.bulk import Bulk, BulkState
 from bot.domain.conversations import ClosedAs, Conversation, ConversationStatus
 from bot.domain.deliveries import Delivery, State
 from bot.domain.errands import Errand
+from bot.domain.house_rules import HouseRules
 from bot.domain.inbox_views import View, Wanted
+from bot.domain.people import Relationship
 from bot.domain.records import score
 from bot.domain.storms import CARDS, Crowd, Storm
 from bot.engine.failpoints import Failpoints
@@ -328,6 +330,27 @@ async def test_each_is_answered_once_with_a_variation_whatever_dies_on_the_way(
     assert len(texts) == 25
     assert {texts.count(text) for text in TEXTS.values() if text} == {8, 9}
     assert {talk.closed_as for talk in await talks(desk, crowd.id)} == {ClosedAs.ANSWERED}
+
+
+@pytest.mark.parametrize(("off", "left"), [(frozenset[str](), 1), (frozenset({"disclosure"}), 0)])
+async def test_no_thanks_to_who_is_paid_among_many_unless_they_say_so(
+    desk: Desk, people: Team, account: Account, clock: Clock, off: frozenset[str], left: int
+) -> None:
+    await desk.brands.change("agora", people.admin, rules=HouseRules(off=off))
+    crowd = await gathered(desk, account, clock)
+    paid, told, *_ = await talks(desk, crowd.id)
+    await desk.people.describe(paid.who, people.carla, [], "", Relationship.PAID)
+    await desk.people.describe(told.who, people.carla, [], "", Relationship.PAID)
+    shown = await desk.crowds.to_answer_all(crowd.id, people.carla)
+    assert {each.id for each in shown.related} == (set() if off else {paid.who, told.who})
+    thanks = {"text": "Thank you!", "text2": "Thanks! (#ad)"}
+    await desk.crowds.answer_all(crowd.id, "b1", thanks, people.carla, seen=25, until=10**15)
+    await work(desk, clock)
+    bulk = await desk.store.get(Bulk, "b1")
+    assert (bulk.done, bulk.passed) == (25 - left, left)
+    assert len(await desk.conversations.replies(paid.id)) == 1 - left
+    assert (await desk.conversations.get(paid.id)).status is not ConversationStatus.CLOSED or not left
+    assert len(await desk.conversations.replies(told.id)) == 1, "the second variation says it"
 
 
 async def test_it_is_not_over_and_can_be_undone_while_the_network_has_some_wait(

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.brands import Role
 from bot.domain.conversations import ClosedAs
 from bot.domain.deliveries import State as Sent
+from bot.domain.people import Relationship
 from bot.domain.signing import Signature
 from bot.domain.suggestions import State, Suggestion
 from bot.errors import AlreadyDone, NotAllowed, UserError
@@ -281,6 +282,17 @@ async def test_what_could_not_go_out_is_refused_before_anybody_is_asked(trainee:
         answer = await trainee.submit("eva", view, FORM, text=text)
         assert part in str(answer["response"]["errors"])
     assert (await trainee.desk.conversations.get(talk.id)).suggested == ()
+
+
+async def test_whoever_lets_it_out_sees_what_the_checks_say_of_it(trainee: Town) -> None:
+    talk = await heard(trainee)
+    await trainee.desk.people.describe(talk.who, trainee.standing("carla"), [], "", Relationship.PAID)
+    await trainee.settle()
+    view = await trainee.form("eva", INBOX, "Responder en público")
+    await trainee.submit("eva", view, FORM, text="¡Mil gracias por venir!")
+    assert "(Publicidad)" in await in_thread(trainee)
+    await trainee.press("carla", INBOX, "Aprobar")
+    assert "(Publicidad)" not in await in_thread(trainee), "nobody decides about it any more"
 
 
 async def test_working_through_asks_too_and_offers_nothing_that_is_not_theirs(trainee: Town) -> None:
