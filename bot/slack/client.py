@@ -1,12 +1,12 @@
 """Every request to Slack leaves here: within Slack's limits, by name, and answered as `bot.slack.asking` says."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
 import aiohttp
+from pydantic_core import to_json
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
@@ -94,7 +94,7 @@ class SlackApi:
         """Answers through a response_url, to the person only; https://docs.slack.dev/interactivity/handling-user-interaction."""
         body = self._message(message) | {"response_type": "ephemeral", "replace_original": False}
         try:
-            async with self._session.post(url, data=json.dumps(body).encode(), headers=_JSON) as answer:
+            async with self._session.post(url, data=to_json(body), headers=_JSON) as answer:
                 text = (await answer.read()).decode("utf-8", "replace")
                 if answer.status == 429:
                     raise SlackLimited("response_url", retry_after(answer.headers))

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 BACKLOG = 2048
@@ -30,6 +30,7 @@ class Line:
         self._since: dict[asyncio.Task[Any], float] = {}  # oldest first
         self._arriving = 0
         self._calm = asyncio.Event()
+        self._moment: asyncio.TimerHandle | None = None
         self._shorter = asyncio.Event()
 
     @contextmanager
@@ -42,7 +43,7 @@ class Line:
         finally:
             self._arriving -= 1
             if not self._arriving:
-                self._calm.set()
+                self._go()
 
     def join(self, task: asyncio.Task[Any]) -> None:
         """A person waits for what this does."""
@@ -55,12 +56,21 @@ class Line:
             self._shorter.set()
 
     async def give_way(self) -> None:
-        """Until nothing is being stored, for a moment at most."""
+        """Until nothing is being stored, for a moment at most: one timer for all who wait, since many do at a time."""
         if not self._arriving:
             return
-        with suppress(TimeoutError):  # our turn all the same
-            async with asyncio.timeout(FIRST):
-                await self._calm.wait()
+        if self._moment is None:
+            self._moment = asyncio.get_running_loop().call_later(FIRST, self._go)
+        await self._calm.wait()
+
+    def _go(self) -> None:
+        """Whoever gives way goes on; whoever comes later waits anew where something is still being stored."""
+        if self._moment is not None:
+            self._moment.cancel()
+            self._moment = None
+        self._calm.set()
+        if self._arriving:
+            self._calm.clear()
 
     async def hold_back(self) -> None:
         """Until those who wait are few, and not for long."""

@@ -16,6 +16,7 @@ from bot.domain.records import MemberId
 
 Payload = Mapping[str, Any]
 DEEPEST = 64  # levels of nesting; Block Kit needs about ten
+_OBJECT = (dict, Mapping)  # a dict, as nearly all are, is told without asking the abstract class
 _LARGEST = 10**100  # nothing that anybody counts is larger
 _HALF = re.compile("[\ud800-\udfff]")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
@@ -79,14 +80,14 @@ def kind_of(body: Payload) -> Kind:
 
 
 def _object(value: object) -> Payload:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, _OBJECT) else {}
 
 
 def part(body: Payload, *names: str) -> Any:
     """What stands at the end of a path of objects, None where the path breaks."""
     value: Any = body
     for name in names:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _OBJECT):
             return None
         value = value.get(name)
     return value

@@ -22,6 +22,9 @@ _TEXTS = (
     "context_enterprise_id",
 )  # fmt: skip
 
+_TEXT = (str, type(None))
+_OBJECT = (dict, Mapping)  # a dict, as nearly all are, is told without asking the abstract class
+
 
 def well_formed(body: Payload) -> bool:
     """Whether every part that is there is of its type, and what its kind always has is there."""
@@ -32,9 +35,9 @@ def _typed(body: Payload) -> bool:
     blocks = part(body, "view", "blocks")
     return (
         _told(body)
-        and all(isinstance(body.get(name, ""), str | None) for name in _TEXTS)
-        and isinstance(part(body, "event", "type"), str | None)
-        and isinstance(part(body, "view", "callback_id"), str | None)
+        and all(isinstance(body.get(name), _TEXT) for name in _TEXTS)
+        and isinstance(part(body, "event", "type"), _TEXT)
+        and isinstance(part(body, "view", "callback_id"), _TEXT)
         and all(_chosen(action) for action in body.get("actions") or ())
         and _objects(blocks)
         and all(_object(each.get("element")) for each in blocks or ())
@@ -55,11 +58,11 @@ def _told(about: Payload) -> bool:
 
 
 def _object(value: object) -> bool:
-    return value is None or isinstance(value, Mapping)
+    return value is None or isinstance(value, _OBJECT)
 
 
 def _objects(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(each, Mapping) for each in value))
+    return value is None or (isinstance(value, list) and all(isinstance(each, _OBJECT) for each in value))
 
 
 def _entered(values: object) -> bool:

@@ -14,6 +14,7 @@ from bot.text.emoji import emojify
 Resolve = Callable[[str], str | None]
 """From a Slack id (U…, C…, S…) to a name without its sign, or None."""
 
+_ENTITY = regex.compile(r"&(?:amp|lt|gt);")
 _CONTROL = regex.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _CLUSTERS = regex.compile(r"\X")
 _LONGEST_CLUSTER = 64
@@ -120,4 +121,4 @@ def _special(rest: str, label: str, resolve: Resolve) -> str:
 
 def _unescape(text: str) -> str:
     """Slack escapes three characters only, so `&copy;` was typed."""
-    return regex.sub(r"&(?:amp|lt|gt);", lambda entity: html.unescape(entity[0]), text)
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
